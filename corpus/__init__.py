@@ -1,0 +1,74 @@
+"""Corpus: text in, clauses out. Load, repair, describe, parse and store policy documents."""
+
+from corpus.building import build_document
+from corpus.cleaning import Cleaned, clean
+from corpus.cleaning.offsets import OffsetMap
+from corpus.errors import CorpusError, EmptyError, LoadError, TiaowenError, UnknownDocument
+from corpus.figures import figures
+from corpus.gazetteer import Gazetteer, PlaceMatch, is_within
+from corpus.identity import normalise
+from corpus.importing import FileReport, ingest
+from corpus.loading import Source, read_source
+from corpus.metadata import Metadata, read_metadata
+from corpus.numerals import chinese_number
+from corpus.parsing import PARSER_VERSION, ParsedDocument, parse
+from corpus.sentences import sentence_spans
+from corpus.standing import validity
+from corpus.store import AddResult, CorpusStore
+from corpus.types import (
+    Clause,
+    Document,
+    Figure,
+    Origin,
+    ParseWarning,
+    Repair,
+    Role,
+    Span,
+    Unit,
+    Validity,
+    ValidityState,
+)
+from corpus.units import units_of
+
+__all__ = [
+    "PARSER_VERSION",
+    "AddResult",
+    "Clause",
+    "Cleaned",
+    "CorpusError",
+    "CorpusStore",
+    "Document",
+    "EmptyError",
+    "Figure",
+    "FileReport",
+    "Gazetteer",
+    "LoadError",
+    "Metadata",
+    "OffsetMap",
+    "Origin",
+    "ParseWarning",
+    "ParsedDocument",
+    "PlaceMatch",
+    "Repair",
+    "Role",
+    "Source",
+    "Span",
+    "TiaowenError",
+    "Unit",
+    "UnknownDocument",
+    "Validity",
+    "ValidityState",
+    "build_document",
+    "chinese_number",
+    "clean",
+    "figures",
+    "ingest",
+    "is_within",
+    "normalise",
+    "parse",
+    "read_metadata",
+    "read_source",
+    "sentence_spans",
+    "units_of",
+    "validity",
+]

@@ -1,0 +1,83 @@
+"""Lines that were broken inside a sentence (page breaks, fixed-width text) are joined again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from corpus.blocks import Kind, classify
+from corpus.cleaning.offsets import Edit
+from corpus.parsing.labels import ANNEX, label_at
+from corpus.parsing.lines import Line, split_lines
+from corpus.parsing.tails import TRAILER_LINE
+
+_OPEN_END = re.compile(r"[\u3400-\u9fff0-9A-Za-z，、,（(《“％%—－-]\Z")
+_SENTENCES = re.compile(r"[。；;]")
+_LONG_LABELLED = 60  # a labelled line without a full stop this long is no heading
+_LONG_PLAIN = 30
+_LOOK = 300  # characters back for an opening bracket
+_KEPT = {Kind.TABLE, Kind.DATE, Kind.NUMBER, Kind.NOTE, Kind.HEADER}
+
+
+def wrapped_lines(text: str) -> Iterator[Edit]:
+    """Drop the break after a line that ends in mid-sentence, when the next one continues it."""
+    lines = split_lines(text)
+    width = _wrap_width(lines)
+    paragraph = ""
+    for first, second in pairwise(lines):
+        paragraph = (paragraph or "") + first.text
+        if _continues(paragraph, first, second, width):
+            apart = first.text[-1:].isascii() and second.text[:1].isascii()
+            spaced = apart and first.text[-1:].isalpha() and second.text[:1].isalpha()
+            yield Edit(first.end, second.start, " " if spaced else "")
+        else:
+            paragraph = ""
+
+
+def _continues(paragraph: str, first: Line, second: Line, width: int | None) -> bool:
+    if not _OPEN_END.search(first.text) or _begins_anew(second.text):
+        return False
+    if _bracket_spans(paragraph, second.text):
+        return True
+    if classify(paragraph) in _KEPT or classify(first.text) in {Kind.TITLE, Kind.SIGN, *_KEPT}:
+        return width is not None and len(first.text) >= width and classify(paragraph) == Kind.BODY
+    if width is not None and len(first.text) >= width:
+        return True
+    if not re.search(r"[。，；,;]", second.text):
+        return False
+    if _SENTENCES.search(paragraph):
+        return True
+    least = _LONG_LABELLED if label_at(paragraph, 0) else _LONG_PLAIN
+    return len(paragraph) >= least and re.search(r"[，,]", paragraph) is not None
+
+
+def _begins_anew(text: str) -> bool:
+    """Tell whether a label, units, a page table, a date or an annex opens the line."""
+    if label_at(text, 0) or ANNEX.match(text) or TRAILER_LINE.match(text):
+        return True
+    return classify(text) in _KEPT
+
+
+def _bracket_spans(paragraph: str, following: str) -> bool:
+    """Whether a bracket or 《 opened before the break is closed soon after it."""
+    tail = paragraph[-_LOOK:]
+    for opening, closing in (("（(", "）)"), ("《", "》")):
+        depth = sum(char in opening for char in tail) - sum(char in closing for char in tail)
+        if depth > 0:
+            closes = [following.find(char) for char in closing if char in following[:120]]
+            opens = [following.find(char) for char in opening if char in following[:120]]
+            if closes and (not opens or min(closes) < min(opens)):
+                return True
+    return False
+
+
+def _wrap_width(lines: tuple[Line, ...]) -> int | None:
+    """Least length of a full line in fixed-width text, or None where lines are paragraphs."""
+    lengths = [len(line.text) for line in lines if len(line.text) > 15]
+    if len(lengths) < 12 or max(lengths) > 70:
+        return None
+    mode, _count = Counter(lengths).most_common(1)[0]
+    near = sum(abs(length - mode) <= 3 for length in lengths)
+    return mode - 3 if near > len(lengths) * 0.5 else None

@@ -1,0 +1,111 @@
+"""Files and folders into the store: one report a file, and no file can spoil the others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.building import build_document
+from corpus.errors import CorpusError, EmptyError, LoadError
+from corpus.loading import Source, read_source, suffixes
+from corpus.store import CorpusStore
+from corpus.types import Role
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file.
+
+    ``outcome`` is added, replaced, unchanged, kept or failed; ``error`` is fit to show.
+    ``clauses`` and ``units`` are counts, ``warnings`` printed lines.
+    """
+
+    file: str
+    kind: str = ""
+    title: str = ""
+    doc_number: str | None = None
+    clauses: int = 0
+    units: int = 0
+    warnings: tuple[str, ...] = ()
+    outcome: str = "failed"
+    error: str | None = None
+    doc_id: str | None = None
+
+
+def ingest(
+    store: CorpusStore, paths: Iterable[Path], progress: Progress | None = None
+) -> tuple[FileReport, ...]:
+    """Import files and folders (recursively, sorted).
+
+    ``progress(done, total, file)`` is called before each file and once at the end. Raises
+    EmptyError when there is nothing to import at all.
+    """
+    found = list(_files(paths))
+    if not found:
+        known = "、".join(sorted(suffixes()))
+        raise EmptyError(f"没有找到可以导入的文件。支持的格式：{known}。请检查路径后重试。")
+    reports: list[FileReport] = []
+    for index, (path, name) in enumerate(found):
+        if progress:
+            progress(index, len(found), name)
+        reports += import_file(store, path, name)
+    if progress:
+        progress(len(found), len(found), "")
+    return tuple(reports)
+
+
+def import_file(store: CorpusStore, path: Path, file: str) -> list[FileReport]:
+    """Import one file under the name to keep; errors come back in the report."""
+    try:
+        return [import_source(store, read_source(path, file))]
+    except CorpusError as error:
+        return [FileReport(file, error=str(error))]
+    except Exception as error:  # one odd file must not end a long import
+        return [
+            FileReport(
+                file,
+                error=str(
+                    LoadError(file, f"解析出错（{type(error).__name__}）。请把文件反馈给我们。")
+                ),
+            )
+        ]
+
+
+def import_source(store: CorpusStore, source: Source) -> FileReport:
+    """Build and store one document."""
+    document, passages = build_document(source)
+    result = store.add(document, passages)
+    listed = [clause for clause in passages if clause.role == Role.CLAUSE]
+    warnings = [f"第{w.line}行第{w.column}列：{w.message}" for w in document.warnings]
+    if not listed:
+        warnings.append("没有识别出带编号的条款，全文按段落收录。")
+    return FileReport(
+        file=source.file,
+        kind=document.kind,
+        title=document.title,
+        doc_number=document.doc_number,
+        clauses=len(listed),
+        units=len({unit.name for clause in listed for unit in clause.units}),
+        warnings=tuple(warnings),
+        outcome=result.kind,
+        doc_id=result.doc_id,
+    )
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Files to read with the names to keep: relative to the folder that was added."""
+    known = suffixes()
+    for path in paths:
+        if not path.is_dir():
+            yield path, path.name
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                inside = Path(folder) / name
+                if inside.suffix.lower() in known and not name.startswith((".", "~$")):
+                    yield inside, inside.relative_to(path).as_posix()

@@ -1,0 +1,70 @@
+"""Lines of a text, and which of them can hold no label (contents page, list of annexes)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.parsing.labels import label_at
+
+_CONTENTS = re.compile(r"目\s*[录錄次]\s*\Z")
+_ANNEX_LIST = re.compile(r"附\s*[件表]\s*[：:]\s*\S")  # 附件：1.申请表
+_LISTED = 60  # a listed annex title is shorter than this
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A non-empty line without its outer white space: ``text == document[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+
+
+def split_lines(text: str) -> tuple[Line, ...]:
+    """Return the non-empty lines of a text, with offsets."""
+    lines, position = [], 0
+    for raw in text.split("\n"):
+        stripped = raw.strip()
+        if stripped:
+            start = position + len(raw) - len(raw.lstrip())
+            lines.append(Line(start, start + len(stripped), stripped))
+        position += len(raw) + 1
+    return tuple(lines)
+
+
+def masked(lines: tuple[Line, ...]) -> frozenset[int]:
+    """Indexes of lines whose labels are not the document's own: contents and annex lists."""
+    return frozenset([*_contents(lines), *_annex_lists(lines)])
+
+
+def _contents(lines: tuple[Line, ...]) -> Iterator[int]:
+    """Lines of a 目录: from its heading up to where its first entry appears again."""
+    for index, line in enumerate(lines[:200]):
+        if not _CONTENTS.fullmatch(line.text) or index + 1 >= len(lines):
+            continue
+        first = _entry(lines[index + 1].text)
+        for stop in range(index + 2, len(lines)):
+            if _entry(lines[stop].text) == first:
+                yield from range(index + 1, stop)
+                break
+        return
+
+
+def _entry(text: str) -> str:
+    """Return a contents entry without its dots and page number."""
+    return re.sub(r"[.…·\s　]+\d*\Z|\s", "", text)
+
+
+def _annex_lists(lines: tuple[Line, ...]) -> Iterator[int]:
+    """«附件：1.…» and the numbered titles on the lines after it."""
+    for index, line in enumerate(lines):
+        if not _ANNEX_LIST.match(line.text):
+            continue
+        yield index
+        for follow in range(index + 1, len(lines)):
+            text = lines[follow].text
+            if len(text) > _LISTED or text.endswith("。") or not label_at(text, 0):
+                break
+            yield follow

@@ -1,0 +1,246 @@
+"""From the tree to passages: roles, ids, headings, units and figures; head and tail blocks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from corpus.blocks import Kind, classify
+from corpus.figures import figures
+from corpus.parsing.headings import heading_of
+from corpus.parsing.labels import Style
+from corpus.parsing.lines import Line
+from corpus.parsing.outline import Node
+from corpus.parsing.tails import closing_start
+from corpus.types import Clause, Role, Span
+from corpus.units import first_unit_leads, units_of
+
+_BLOCK = 600  # characters: longer runs of paragraphs become one passage each
+_ITEMS_PER_SECTION = 2  # items needed for each leaf section to call those sections prose
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A passage before it has its id."""
+
+    role: Role
+    span: Span
+    nodes: tuple[Node, ...] = ()
+
+
+def _line_start(line: Line) -> int:
+    return line.start
+
+
+@dataclass(slots=True)
+class Context:
+    """What the passes over one document share."""
+
+    text: str
+    plain: str
+    lines: tuple[Line, ...]
+    interpretation: bool
+    first_leads: bool
+    limit: int | None = None
+    drafts: list[Draft] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: str, plain: str, lines: tuple[Line, ...], interpretation: bool) -> Context:
+        """Context of one document; ``plain`` is its text in simplified script, same offsets."""
+        return cls(text, plain, lines, interpretation, first_unit_leads(plain))
+
+    def lines_in(self, start: int, end: int) -> list[Line]:
+        """Lines that begin inside a span."""
+        first = bisect_left(self.lines, start, key=_line_start)
+        return list(self.lines[first : bisect_left(self.lines, end, key=_line_start)])
+
+
+def passages_of(context: Context, root: Node, doc_id: str) -> tuple[Clause, ...]:
+    """Every passage of a document, in order of place."""
+    leaves = [node for node in _leaves(root) if node.label]
+    context.limit = _line_limit(context, leaves)
+    prose = _prose_sections(root, context.interpretation)
+    context.drafts += blocks(context.lines_in(0, root.end), Role.PREAMBLE)
+    _visit(context, root, prose, leaves[-1] if leaves else None)
+    context.drafts.sort(key=lambda draft: draft.span)
+    return tuple(_identified(context, doc_id))
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    if not node.children:
+        yield node
+    for child in node.children:
+        yield from _leaves(child)
+
+
+def _prose_sections(root: Node, interpretation: bool) -> set[int]:
+    """Ids of top sections without items beside sections that have many: those are prose."""
+    tops = [node for node in root.children if node.label and node.label.style != Style.ANNEX]
+    alone = [node for node in tops if not node.children]
+    items = sum(1 for node in tops if node.children for _ in _leaves(node))
+    if interpretation or not alone or items < _ITEMS_PER_SECTION * len(alone):
+        return set()
+    return {id(node) for node in alone if node.label and node.label.style != Style.ARTICLE}
+
+
+def _line_limit(context: Context, leaves: list[Node]) -> int | None:
+    """Lines that every leaf but the last keeps to, when at least three agree exactly."""
+    counts = [len(context.lines_in(_start(leaf), leaf.end)) for leaf in leaves]
+    return counts[0] if len(counts) > 3 and len(set(counts[:-1])) == 1 else None
+
+
+def _start(node: Node) -> int:
+    return node.label.start if node.label else 0
+
+
+def _visit(context: Context, node: Node, prose: set[int], last: Node | None) -> None:
+    if node.label:
+        if node.children or node.label.style == Style.ANNEX:
+            _lead_in(context, node)
+        else:
+            role = Role.SECTION if id(node) in prose else Role.CLAUSE
+            _leaf(context, node, role, node is last)
+    for child in node.children:
+        _visit(context, child, prose, last)
+
+
+def _lead_in(context: Context, node: Node) -> None:
+    """Prose between a heading and its first item."""
+    start = _start(node)
+    end = _trimmed(context.text, start, node.end)
+    heading = heading_of(context.plain, node, node.end)
+    own = context.plain[node.label.body if node.label else start : end].strip()
+    if own.rstrip("。：:；; ") != heading or (own.endswith(("：", ":")) and len(own) > 30):
+        context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
+
+
+def _leaf(context: Context, node: Node, role: Role, is_last: bool) -> None:
+    """Add a leaf and, where closing lines follow it, those."""
+    start = _start(node)
+    lines = context.lines_in(start, node.end)
+    stop = node.end
+    if lines and (is_last or _restarts(node)):
+        heading = heading_of(context.plain, node, node.end)
+        cut = closing_start(lines, heading, context.limit if is_last else None)
+        if cut < len(lines):
+            stop = lines[cut].start
+            context.drafts += _tail(lines[cut:], is_last)
+    end = _trimmed(context.text, start, stop)
+    context.drafts.append(Draft(role, (start, end), node.path()))
+
+
+def _restarts(node: Node) -> bool:
+    """Whether the next top section counts from one again (a cover notice before its plan)."""
+    top = node.path()[0]
+    if top.parent is None or top.label is None:
+        return False
+    siblings = top.parent.children
+    following = siblings[siblings.index(top) + 1 :]
+    if not following:
+        return False
+    label = following[0].label
+    return bool(label and (label.style == Style.ANNEX or label.number == 1))
+
+
+def _tail(lines: list[Line], is_last: bool) -> list[Draft]:
+    """Return closing lines; after the title of a plan that follows, its preamble."""
+    cut = len(lines)
+    if not is_last:
+        kinds = [classify(line.text) for line in lines]
+        dated = next((i for i, kind in enumerate(kinds) if kind == Kind.DATE), 0)
+        titles = (i for i, kind in enumerate(kinds) if kind == Kind.TITLE and i > dated)
+        cut = next(titles, len(lines))
+    return [*blocks(lines[:cut], Role.CLOSING), *blocks(lines[cut:], Role.PREAMBLE)]
+
+
+def blocks(lines: list[Line], role: Role) -> list[Draft]:
+    """Natural blocks of unlabelled lines; titles, 文号 and page tables are left out."""
+    runs: list[list[Line]] = []
+    fresh = True
+    for line in lines:
+        kind = classify(line.text)
+        skipped = {Kind.HEADER, Kind.NUMBER, Kind.TITLE}
+        if role == Role.PREAMBLE:
+            skipped.add(Kind.TABLE)
+        if kind in skipped or (
+            fresh and kind in {Kind.SIGN, Kind.DATE, Kind.NOTE} and role == Role.PREAMBLE
+        ):
+            fresh = True
+            continue
+        if fresh or (role == Role.CLOSING and kind == Kind.BODY):
+            runs.append([])
+        fresh = False
+        runs[-1].append(line)
+    return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in _sized(whole)]
+
+
+def _sized(run: list[Line]) -> list[list[Line]]:
+    """Cut a long run into its paragraphs; a short line stays with the one after it."""
+    if run[-1].end - run[0].start <= _BLOCK:
+        return [run]
+    pieces: list[list[Line]] = [[]]
+    for line in run:
+        pieces[-1].append(line)
+        if line.end - pieces[-1][0].start > _BLOCK // 10:
+            pieces.append([])
+    return [piece for piece in pieces if piece]
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _identified(context: Context, doc_id: str) -> Iterator[Clause]:
+    """Passages with their ids; a repeated id gets ~2, ~3 …"""
+    seen: Counter[str] = Counter()
+    counters: Counter[Role] = Counter()
+    for draft in context.drafts:
+        counters[draft.role] += 1
+        name = _name(draft, counters[draft.role])
+        seen[name] += 1
+        if seen[name] > 1:
+            name = f"{name}~{seen[name]}"
+        yield _clause(context, draft, f"{doc_id}-{name}", doc_id)
+
+
+def _name(draft: Draft, ordinal: int) -> str:
+    if not draft.nodes:
+        return f"{'p' if draft.role == Role.PREAMBLE else 'z'}{ordinal}"
+    parts = [_numeral(node) for node in draft.nodes]
+    return ".".join(parts) + (".s" if draft.role == Role.SECTION else "")
+
+
+def _numeral(node: Node) -> str:
+    label = node.label
+    if label is None:
+        return ""
+    mark = "f" if label.style == Style.ANNEX else ""
+    inserted = f"_{label.text.rsplit('之', 1)[1]}" if "条之" in label.text else ""
+    return f"{mark}{label.number}{inserted}"
+
+
+def _clause(context: Context, draft: Draft, clause_id: str, doc_id: str) -> Clause:
+    start, end = draft.span
+    path = tuple(node.label.text for node in draft.nodes if node.label)
+    headings = tuple(
+        heading_of(context.text, node, end if node is draft.nodes[-1] else node.end)
+        for node in draft.nodes
+    )
+    labelled = draft.role in {Role.CLAUSE, Role.SECTION}
+    return Clause(
+        clause_id=clause_id,
+        doc_id=doc_id,
+        role=draft.role,
+        path=path,
+        label=path[-1] if path else "",
+        heading=headings[-1] if headings else "",
+        headings=headings,
+        span=draft.span,
+        text=context.text[start:end],
+        units=units_of(context.plain, draft.span, context.first_leads) if labelled else (),
+        figures=figures(context.text, draft.span),
+    )

@@ -1,0 +1,61 @@
+"""Where the last clause ends and the closing lines begin."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.blocks import Kind, classify
+from corpus.parsing.lines import Line
+
+TRAILER_LINE = re.compile(
+    r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*(?:负责|落实|配合|牵头)[^（）()]{0,20}[）)]\s*。?\Z"
+    r"|[（(]?(?:责任|牵头|配合|主办|落实)(?:单位|部门)[：:].*\Z"
+)
+_CONTACT = r"(?:解读|联\s*系|咨询|政策咨询|联络|监督|投诉|举报)"
+_CONTACT += r"(?:机关|单位|部门|人|电话|方式|热线)?\s*[：:]"
+_CLOSING = re.compile(
+    rf"""(?x)
+      .{{0,30}}自.{{0,24}}(?:起|之日).{{0,8}}(?:施行|实施|执行|生效).*  # 自…起施行
+    | .{{0,20}}有效期.{{0,30}}                                   # 有效期5年
+    | .{{0,30}}由.{{1,30}}负责解释。?
+    | 特此(?:通知|公告|通告|通报|批复|函复).? | 以上.{{0,20}}(?:请|望).{{0,30}} | 专此.{{0,10}}
+    | (?:附|附件|附表)\s*[：:].* | [（(]?\s*(?:此件|联系人|联系电话|咨询电话|联系方式).*
+    | {_CONTACT}.* | (?:抄送|主送|分送|报送|抄报)\s*[：:].*
+    | .{{2,40}}(?:办公室|办公厅).{{0,6}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日印发
+    """
+)
+_ABOUT_CLOSING = re.compile(r"联系|咨询|附则|施行|有效期|解释|期限|时间|日期|电话")
+
+
+def closing_start(lines: list[Line], heading: str, limit: int | None) -> int:
+    """Index of the first line that no longer belongs to the leaf (``len(lines)`` if all do).
+
+    ``lines`` starts with the labelled line; ``limit`` is the number of lines that all the other
+    leaves keep to, where they do.
+    """
+    keep = 2 if len(lines) > 1 and _heading_only(lines[0], heading) else 1
+    for index in range(keep, len(lines)):
+        line = lines[index].text
+        if TRAILER_LINE.search(lines[index - 1].text) and not TRAILER_LINE.search(line):
+            return index
+        kind = classify(line)
+        if kind in {Kind.DATE, Kind.NOTE} or (kind == Kind.SIGN and _signed(lines[index:])):
+            return index
+        if _CLOSING.fullmatch(line) and not _ABOUT_CLOSING.search(heading):
+            return index
+        if limit is not None and index >= limit and kind == Kind.BODY:
+            return index
+    return len(lines)
+
+
+def _heading_only(line: Line, heading: str) -> bool:
+    return bool(heading) and line.text.rstrip("。：:；; ").endswith(heading)
+
+
+def _signed(lines: list[Line]) -> bool:
+    """Whether a run of signatures leads to a date or to the end."""
+    for line in lines:
+        kind = classify(line.text)
+        if kind != Kind.SIGN:
+            return kind in {Kind.DATE, Kind.NOTE, Kind.TITLE}
+    return True

@@ -1,0 +1,89 @@
+"""Titles of documents and what kind of document they announce."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from corpus.blocks import TYPES, Kind
+from corpus.identity import normalise
+from corpus.parsing.lines import Line
+
+KINDS = (
+    "工作要点", "实施意见", "指导意见", "若干意见", "实施方案", "行动方案", "行动计划",
+    "工作方案", "实施细则", "管理办法", "暂行办法", "通知", "意见", "办法", "方案", "要点",
+    "规定", "细则", "条例", "决定", "公告", "通告", "批复", "规划", "计划", "纲要", "措施",
+    "规则", "规程", "指南", "须知", "解读", "问答", "报告", "章程", "标准", "目录", "清单", "函",
+    "法",
+)  # fmt: skip
+_BOOK = re.compile(r"《(?P<name>[^《》]{2,80}(?:《[^《》]*》[^《》]*)?)》")
+_ANNOUNCED = re.compile(
+    r"(?:印发|发布|公布|转发|批转|颁布)[《〈]?(?P<name>.+?)[》〉]?(?:的(?:通知|公告|通告|决定|令))?\Z"
+)
+_MADE = re.compile(
+    r"(?:制定|形成|起草|出台|印发|制订|公布|发布|研究|编制)(?:出台|制定|印发|形成|起草|发布)*了?\s*《(?P<name>[^《》]{6,80})》"
+)
+
+
+def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -> str:
+    """Title from the page table, else the first title lines, joined; empty if there is none."""
+    if stated and len(stated) > 3:
+        return tidy(stated)
+    runs: list[list[str]] = []
+    open_run = False
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        following = kinds[index + 1] if index + 1 < len(kinds) else None
+        leads = (
+            kind == Kind.SIGN
+            and following == Kind.TITLE
+            and lines[index + 1].text.startswith(("关于", "印发", "转发", "批转"))
+        )
+        if kind == Kind.TITLE or leads:
+            if not open_run:
+                runs.append([])
+            runs[-1].append(line.text)
+        open_run = kind == Kind.TITLE or leads
+    titles = [tidy("".join(run)) for run in runs]
+    ended = re.compile(rf"(?:{TYPES})(?:[（(].*[）)]|[》”])*\Z")
+    return next((title for title in titles if ended.search(title)), titles[0] if titles else "")
+
+
+def tidy(title: str) -> str:
+    """Return a title without the spaces and marks of its page."""
+    title = re.sub(
+        r"(?<=[\u4e00-\u9fff（）()《》“”、])[\s　]+|[\s　]+(?=[\u4e00-\u9fff（）()《》“”、])",
+        "",
+        title,
+    )
+    return title.strip("#* 　")
+
+
+def kind_of(title: str) -> str:
+    """Kind of document: for «关于印发X方案的通知» that of the X that is announced."""
+    announced = _ANNOUNCED.search(title)
+    for name in filter(None, (announced["name"] if announced else None, title)):
+        bare = re.sub(r"[（(][^（）()]*[）)]|[\d\s—\-年》〉”]+\Z", "", name).rstrip("》〉” ")
+        found = [kind for kind in KINDS if bare.endswith(kind)]
+        if found:
+            return max(found, key=len)
+    last = max(KINDS, key=lambda kind: (title.rfind(kind), len(kind)))
+    return last if last in title else "其他"
+
+
+def interpreted_title(text: str) -> str:
+    """«《X》政策解读» for a 解读 without a title, where X is the document it explains."""
+    names = [match["name"] for match in _BOOK.finditer(text)]
+    if not names:
+        return ""
+    counts = Counter(normalise(name) for name in names)
+    short = [name for name in counts if len(name) <= 8 and counts[name] >= 2]
+    made = {normalise(match["name"]) for match in _MADE.finditer(text)}
+
+    def centrality(name: str) -> tuple[bool, bool, int, int]:
+        plain = normalise(name)
+        ends = any(plain.endswith(word) and plain != word for word in short)
+        return ends, plain in made, counts[plain], -names.index(name)
+
+    long = [name for name in names if len(normalise(name)) > 8] or names
+    return f"《{max(long, key=centrality)}》政策解读"
