@@ -1,0 +1,1 @@
+"""Clauses in, ranked clauses out: model fetch, encoder, words, both legs, snapshots."""

@@ -1,0 +1,94 @@
+"""Embeddings kept by (model, text), so that an edit embeds only what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+
+Vectors = NDArray[np.float32]
+_BATCH = 256
+_LOOKUP = 500  # SQLite allows 999 variables in a statement in its oldest builds
+
+
+def text_key(text: str) -> bytes:
+    """SHA-256 of a text, the cache key beside the model name."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+class EmbeddingCache:
+    """A SQLite table of float32 rows; a lost or locked cache costs time, never correctness."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the cache file at ``path``."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=30)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vector (model TEXT, text BLOB, row BLOB,"
+            " PRIMARY KEY (model, text)) WITHOUT ROWID"
+        )
+
+    def encode(
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Vectors:
+        """Embed passages, taking from the cache what it has.
+
+        :return: float32 (len(texts), dim), unit rows, in the order of ``texts``.
+        """
+        keys = [text_key(text) for text in texts]
+        known = self._read(encoder.name, keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        # Similar lengths share a batch: padding is wasted work.
+        order = sorted(missing, key=lambda key: len(missing[key]))
+        done = len(texts) - len(missing)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            rows = encoder.encode([missing[key] for key in batch], kind="passage")
+            known.update(zip(batch, rows, strict=True))
+            self._write(encoder.name, batch, rows)
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(texts))
+        if progress is not None:
+            progress(len(texts), len(texts))
+        if not texts:
+            return np.zeros((0, encoder.dim), dtype=np.float32)
+        return np.stack([known[key] for key in keys])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _read(self, model: str, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        """Rows the cache has of ``keys``."""
+        found: dict[bytes, Vectors] = {}
+        unique = list(dict.fromkeys(keys))
+        for start in range(0, len(unique), _LOOKUP):
+            part = unique[start : start + _LOOKUP]
+            marks = ",".join("?" * len(part))
+            rows = self._db.execute(
+                f"SELECT text, row FROM vector WHERE model = ? AND text IN ({marks})",
+                (model, *part),
+            )
+            found.update((key, np.frombuffer(row, dtype=np.float32)) for key, row in rows)
+        return found
+
+    def _write(self, model: str, keys: Sequence[bytes], rows: Vectors) -> None:
+        """Store one batch in one transaction."""
+        values = (
+            (model, key, np.ascontiguousarray(row, dtype=np.float32).tobytes())
+            for key, row in zip(keys, rows, strict=True)
+        )
+        with self._db:
+            self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", values)

@@ -1,0 +1,99 @@
+"""From stored clauses to what is indexed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from corpus import sentence_spans
+from corpus.types import Clause, Document, Span
+from index.tokens import search_form
+from index.types import Passage
+
+_MAX_SPANS = 96  # an annex table can hold hundreds of lines; the clause vector covers the rest
+_LONG = 60  # characters: a longer sentence is a list of facts, and one vector blurs them
+_WINDOW = 40  # characters: a window is closed at the next comma after this many
+_BREAK = re.compile(r"[，；：]|、(?=[^、]{6,})")
+
+
+def place_words(area: str) -> str:
+    """Last part of an area path: ``福建省/泉州市/鲤城区`` gives ``鲤城区``."""
+    return area.rsplit("/", 1)[-1]
+
+
+def heading_words(clause: Clause) -> str:
+    """Printed headings along the path, top first, joined by blanks."""
+    return " ".join(heading for heading in clause.headings if heading)
+
+
+def windows(text: str, span: Span) -> list[Span]:
+    """Cut a long sentence at commas into windows of about 40 characters.
+
+    :return: spans covering ``span`` in order; empty where the sentence is short enough.
+    """
+    start, end = span
+    if end - start <= _LONG:
+        return []
+    cuts = [start]
+    for match in _BREAK.finditer(text, start, end):
+        if match.end() - cuts[-1] >= _WINDOW and end - match.end() >= _WINDOW // 2:
+            cuts.append(match.end())
+    cuts.append(end)
+    return list(zip(cuts[:-1], cuts[1:], strict=True)) if len(cuts) > 2 else []
+
+
+def clause_spans(document: Document, clause: Clause) -> tuple[Span, ...]:
+    """Sentences of a clause and windows of its long ones, as offsets into ``clause.text``."""
+    start = clause.span[0]
+    sentences = [(a - start, b - start) for a, b in sentence_spans(document.text, *clause.span)]
+    extra = [window for sentence in sentences for window in windows(clause.text, sentence)]
+    return tuple((sentences + extra)[:_MAX_SPANS])
+
+
+def to_passages(
+    documents: Mapping[str, Document], clauses: Iterable[Clause]
+) -> tuple[Passage, ...]:
+    """Number clauses in corpus order and give each its search context.
+
+    A sentence alone often lost its subject («力争达到 96%»); with place and heading before it,
+    its vector says what the sentence is about.
+    """
+    passages = []
+    for row, clause in enumerate(clauses):
+        document = documents[clause.doc_id]
+        place, heading = place_words(document.area), heading_words(clause)
+        passages.append(
+            Passage(
+                row=row,
+                clause_id=clause.clause_id,
+                doc_id=clause.doc_id,
+                area=document.area,
+                title=document.title,
+                heading=heading,
+                units=clause.unit_names,
+                text=clause.text,
+                context=" ".join(word for word in (place, clause.heading or heading) if word),
+                spans=clause_spans(document, clause),
+            )
+        )
+    return tuple(passages)
+
+
+def clause_texts(passages: Sequence[Passage]) -> list[str]:
+    """What is embedded for a whole clause."""
+    return [_embedded(passage, passage.text) for passage in passages]
+
+
+def _embedded(passage: Passage, text: str) -> str:
+    """Context and text in search form: the model knows simplified script and half width best."""
+    return search_form(f"{passage.context}：{text}" if passage.context else text)
+
+
+def span_texts(passages: Sequence[Passage]) -> tuple[list[str], list[int]]:
+    """What is embedded for every span, and the row that owns it."""
+    texts, owner = [], []
+    for passage in passages:
+        for start, end in passage.spans:
+            texts.append(_embedded(passage, passage.text[start:end]))
+            owner.append(passage.row)
+    return texts, owner

@@ -1,0 +1,166 @@
+"""The one object with state: a loaded snapshot that answers searches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import CorpusStore
+from index import snapshot
+from index.dense import DenseIndex
+from index.encoder import Encoder
+from index.errors import SnapshotError
+from index.fusion import reciprocal_rank_fusion
+from index.lexical import LexicalIndex
+from index.passages import to_passages
+from index.tokens import Tokenizer, default_tokenizer
+from index.types import DenseHit, LexicalHit, Manifest, Passage
+
+
+CONTEXT_WEIGHT = 0.35  # of the earlier question in the vector of a short follow-up
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What both legs found. ``rows``: candidate rows in fused order; ``query``: the vector."""
+
+    rows: tuple[int, ...]
+    lexical: Mapping[int, LexicalHit]
+    dense: Mapping[int, DenseHit]
+    query: NDArray[np.float32] | None
+
+
+class PolicyIndex:
+    """Both legs over one snapshot. Immutable: a new snapshot is a new object."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        passages: tuple[Passage, ...],
+        lexical: LexicalIndex,
+        dense: DenseIndex | None,
+        encoder: Encoder | None,
+        tokenizer: Tokenizer,
+    ) -> None:
+        """Take finished parts; use `build_index` and `PolicyIndex.load`."""
+        self.manifest = manifest
+        self.passages = passages
+        self.lexical = lexical
+        self.dense = dense
+        self.encoder = encoder
+        self.tokenizer = tokenizer
+        self.row_of = {passage.clause_id: passage.row for passage in passages}
+        self._doc_rows: dict[str, list[int]] = {}
+        for passage in passages:
+            self._doc_rows.setdefault(passage.doc_id, []).append(passage.row)
+
+    @classmethod
+    def load(
+        cls, root: Path, encoder: Encoder | None, tokenizer: Tokenizer | None = None
+    ) -> PolicyIndex:
+        """Load the published snapshot under ``root``.
+
+        :raises SnapshotError: when there is none, or it cannot be read.
+        """
+        name = snapshot.current(root)
+        if name is None:
+            raise SnapshotError("-", "还没有建立索引，请先运行 tiaowen build")
+        folder = snapshot.snapshot_folder(root, name)
+        manifest = snapshot.read_manifest(folder)
+        try:
+            passages = snapshot.read_passages(folder)
+            lexical = LexicalIndex.load(folder / "lexical")
+            usable = encoder is not None and manifest.model == encoder.name
+            dense = DenseIndex.load(folder / "dense") if usable else None
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise SnapshotError(name, f"文件无法读取（{error}），请运行 tiaowen build --full") from error
+        return cls(
+            manifest,
+            passages,
+            lexical,
+            dense,
+            encoder if usable else None,
+            tokenizer or default_tokenizer(),
+        )
+
+    def rows_of(self, docs: Collection[str] | None) -> NDArray[np.int64] | None:
+        """Rows of the given documents in ascending order; None (all) stays None."""
+        if docs is None:
+            return None
+        rows = [row for doc in docs for row in self._doc_rows.get(doc, ())]
+        return np.array(sorted(rows), dtype=np.int64)
+
+    def retrieve(
+        self,
+        text: str,
+        terms: Mapping[str, float],
+        *,
+        context: str = "",
+        docs: Collection[str] | None = None,
+        limit: int = 40,
+    ) -> Retrieved:
+        """Search both legs and fuse them.
+
+        :param text: the question for the dense leg.
+        :param terms: weighted words for the lexical leg.
+        :param context: an earlier question that a short one leans on; its vector is mixed in.
+        :param docs: only these documents.
+        :param limit: hits taken from each leg; candidates are the union.
+        """
+        lexical = self.lexical.search(terms, limit, docs)
+        dense: list[DenseHit] = []
+        query = None
+        if self.dense is not None and self.encoder is not None:
+            query = self._query_vector(self.encoder, text, context)
+            dense = self.dense.search(query, limit, self.rows_of(docs))
+        fused = reciprocal_rank_fusion([[h.row for h in lexical], [h.row for h in dense]])
+        return Retrieved(
+            rows=tuple(row for row, _ in fused),
+            lexical={hit.row: hit for hit in lexical},
+            dense={hit.row: hit for hit in dense},
+            query=query,
+        )
+
+
+    @staticmethod
+    def _query_vector(encoder: Encoder, text: str, context: str) -> NDArray[np.float32]:
+        """Unit vector of the question, (dim,), with its context mixed in."""
+        if not context:
+            return encoder.encode([text], kind="query")[0]
+        own, joined = encoder.encode([text, f"{context}，{text}"], kind="query")
+        mixed = (1.0 - CONTEXT_WEIGHT) * own + CONTEXT_WEIGHT * joined
+        unit: NDArray[np.float32] = mixed / np.linalg.norm(mixed)
+        return unit
+
+
+def build_index(
+    store: CorpusStore,
+    root: Path,
+    encoder: Encoder | None,
+    *,
+    full: bool = False,
+    progress: snapshot.Progress | None = None,
+) -> Manifest:
+    """Build and publish the snapshot of everything in ``store``."""
+    documents = {document.doc_id: document for document in store.documents()}
+    passages = to_passages(documents, store.clauses())
+    return snapshot.build(
+        root,
+        passages,
+        encoder,
+        default_tokenizer(),
+        store.digest(),
+        full=full,
+        progress=progress,
+    )
+
+
+def is_stale(store: CorpusStore, root: Path, encoder: Encoder | None) -> bool:
+    """Whether the published snapshot differs from what the inputs would give now."""
+    words = snapshot.lexicon_digest(default_tokenizer())
+    wanted = snapshot.snapshot_id(store.digest(), encoder.name if encoder else None, words)
+    return snapshot.current(root) != wanted

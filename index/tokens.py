@@ -1,0 +1,62 @@
+"""Words for the search form of a text. What is quoted never passes through here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import rjieba
+from opencc import OpenCC
+
+_WORD = re.compile(r"\w")
+_CONVERTER = OpenCC("t2s")
+# Digits and their unit are searched together and apart (2万人 → 2万, 人): jieba splits them.
+_NUMBER = re.compile(r"\d+(?:\.\d+)?[万亿千百]?%?")
+
+
+@lru_cache(maxsize=4096)
+def search_form(text: str) -> str:
+    """Fold ``text`` for matching: NFKC, traditional to simplified, lower case.
+
+    Offsets are not kept (``㎡`` becomes two characters), so the result is for search only.
+    """
+    return _CONVERTER.convert(unicodedata.normalize("NFKC", text)).lower()
+
+
+def read_words(name: str) -> tuple[str, ...]:
+    """First column of a lexicon file in ``corpus/lexicon``, comments and blank lines left out."""
+    text = (files("corpus") / "lexicon" / name).read_text(encoding="utf-8")
+    rows = (line.split("\t")[0].strip() for line in text.splitlines())
+    return tuple(row for row in rows if row and not row.startswith("#"))
+
+
+class Tokenizer:
+    """jieba's search cut (HMM off) over the search form, without punctuation and stop words."""
+
+    def __init__(self, user_words: Iterable[str] = (), stop_words: Iterable[str] = ()) -> None:
+        self._jieba = rjieba.Jieba()
+        self.user_words = tuple(dict.fromkeys(search_form(word) for word in user_words))
+        for word in self.user_words:
+            self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
+        self.stop_words = frozenset(search_form(word) for word in stop_words)
+
+    def words(self, text: str) -> list[str]:
+        """All words of ``text`` in order, stop words included, punctuation left out."""
+        cut = self._jieba.cut_for_search(search_form(text), False)
+        return [word for word in cut if _WORD.search(word)]
+
+    def terms(self, text: str) -> list[str]:
+        """What is indexed and searched: words without stop words, then whole figures."""
+        terms = [word for word in self.words(text) if word not in self.stop_words]
+        seen = set(terms)
+        figures = _NUMBER.findall(search_form(text))
+        return terms + [figure for figure in figures if figure not in seen]
+
+
+@cache
+def default_tokenizer() -> Tokenizer:
+    """The tokenizer with the shipped lexicon (user words and stop words)."""
+    return Tokenizer(read_words("words.tsv"), read_words("stopwords.tsv"))

@@ -1,0 +1,181 @@
+"""Building, publishing and reading snapshots; what a killed or damaged one does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import snapshot
+from index.cache import EmbeddingCache
+from index.errors import BuildBusyError, SnapshotError
+from index.policy_index import PolicyIndex
+from index.tokens import default_tokenizer
+from index.types import Manifest
+from tests.index.factories import HashEncoder, passages
+
+
+def _build(root: Path, corpus: str = "c1", encoder: HashEncoder | None = None) -> Manifest:
+    return snapshot.build(
+        root, passages(), encoder or HashEncoder(), default_tokenizer(), corpus
+    )
+
+
+def test_build_publishes_what_load_reads(tmp_path: Path) -> None:
+    """A built snapshot is current, loads, and finds the clause that a question is about."""
+    manifest = _build(tmp_path)
+    assert snapshot.current(tmp_path) == manifest.snapshot
+    index = PolicyIndex.load(tmp_path, HashEncoder())
+    assert index.passages == passages()
+    found = index.retrieve("老人吃饭补贴多少", {"老人": 1.0, "补贴": 1.0})
+    assert found.rows[0] == 2
+
+
+def test_same_inputs_are_not_built_again(tmp_path: Path) -> None:
+    """The second build embeds nothing and gives the same snapshot."""
+    first = _build(tmp_path)
+    encoder = HashEncoder()
+    assert _build(tmp_path, encoder=encoder) == first
+    assert encoder.encoded == []
+
+
+def test_full_build_equals_incremental(tmp_path: Path) -> None:
+    """`--full` gives byte-equal vectors and passages."""
+    _build(tmp_path, "c1")
+    manifest = _build(tmp_path, "c2")
+    folder = snapshot.snapshot_folder(tmp_path, manifest.snapshot)
+    before = {name: (folder / name).read_bytes() for name in ("passages.jsonl",)}
+    vectors = (folder / "dense" / "vectors.faiss").read_bytes()
+    snapshot.build(
+        tmp_path, passages(), HashEncoder(), default_tokenizer(), "c2", full=True
+    )
+    assert (folder / "dense" / "vectors.faiss").read_bytes() == vectors
+    assert (folder / "passages.jsonl").read_bytes() == before["passages.jsonl"]
+
+
+def test_an_edit_embeds_only_what_changed(tmp_path: Path) -> None:
+    """The cache knows every text that was embedded before."""
+    _build(tmp_path, "c1")
+    encoder = HashEncoder()
+    changed = passages()[:-1]
+    snapshot.build(tmp_path, changed, encoder, default_tokenizer(), "c2")
+    assert encoder.encoded == []
+
+
+def test_without_encoder_the_lexical_leg_serves(tmp_path: Path) -> None:
+    """No model: a snapshot without vectors, and a search that still works."""
+    snapshot.build(tmp_path, passages(), None, default_tokenizer(), "c1")
+    index = PolicyIndex.load(tmp_path, None)
+    assert index.dense is None
+    assert index.retrieve("学位", {"学位": 1.0}).rows == (1,)
+
+
+def test_vectors_of_another_model_are_not_used(tmp_path: Path) -> None:
+    """A snapshot of one model is served lexically to a reader with another."""
+    _build(tmp_path)
+    assert PolicyIndex.load(tmp_path, HashEncoder("other@2")).dense is None
+
+
+@pytest.mark.parametrize(
+    "name", ["passages.jsonl", "dense/vectors.faiss", "dense/owner.npy", "checksums.json"]
+)
+def test_verify_finds_a_flipped_bit(tmp_path: Path, name: str) -> None:
+    """Every file of a snapshot is covered by a checksum; a rebuild mends it."""
+    manifest = _build(tmp_path)
+    folder = snapshot.snapshot_folder(tmp_path, manifest.snapshot)
+    snapshot.verify(folder)
+    data = bytearray((folder / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / name).write_bytes(bytes(data))
+    with pytest.raises(SnapshotError, match=r"已损坏|无法读取|缺少文件"):
+        snapshot.verify(folder)
+    _build(tmp_path)
+    snapshot.verify(folder)
+
+
+def test_missing_index_says_what_to_do(tmp_path: Path) -> None:
+    """Before the first build, load names the command."""
+    with pytest.raises(SnapshotError, match="tiaowen build"):
+        PolicyIndex.load(tmp_path, None)
+
+
+def test_two_builds_at_once(tmp_path: Path) -> None:
+    """The second build is refused while the first holds the lock; nothing is lost."""
+    _build(tmp_path)
+    code = (
+        "import sys, time\nfrom filelock import FileLock\n"
+        "with FileLock(sys.argv[1]):\n print('held', flush=True); time.sleep(30)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "build.lock")]
+    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        with pytest.raises(BuildBusyError):
+            _build(tmp_path, "c2")
+    finally:
+        holder.kill()
+        holder.communicate()
+    _build(tmp_path, "c2")
+
+
+_SLOW_BUILD = """
+import sys, time
+from pathlib import Path
+from index import snapshot
+from index.tokens import default_tokenizer
+from tests.index.factories import HashEncoder, passages
+class Slow(HashEncoder):
+    def encode(self, texts, *, kind="passage", progress=None):
+        print("building", flush=True)
+        time.sleep(60)
+        return super().encode(texts, kind=kind)
+snapshot.build(Path(sys.argv[1]), passages(), Slow("slow@1"), default_tokenizer(), "c2")
+"""
+
+
+def test_a_killed_build_leaves_the_old_index_serving(tmp_path: Path) -> None:
+    """kill -9 in the middle of a build: the old snapshot serves, the next build cleans up."""
+    old = _build(tmp_path)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    killed = subprocess.Popen(
+        [sys.executable, "-c", _SLOW_BUILD, str(tmp_path)],
+        stdout=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    assert killed.stdout is not None
+    assert killed.stdout.readline().strip() == "building"
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    assert snapshot.current(tmp_path) == old.snapshot
+    assert len(PolicyIndex.load(tmp_path, HashEncoder()).passages) == len(passages())
+    assert list((tmp_path / "snapshots").glob(".building-*"))
+    _build(tmp_path, "c3")
+    assert not list((tmp_path / "snapshots").glob(".*"))
+
+
+def test_old_snapshots_are_pruned(tmp_path: Path) -> None:
+    """Two snapshots stay: the live one and the one before."""
+    for number in range(4):
+        live = _build(tmp_path, f"c{number}")
+        time.sleep(0.01)
+    kept = {path.name for path in (tmp_path / "snapshots").iterdir()}
+    assert len(kept) == 2
+    assert live.snapshot in kept
+
+
+def test_cache_returns_rows_in_order(tmp_path: Path) -> None:
+    """Cached and new texts come back in the order asked for, repeats included."""
+    encoder = HashEncoder()
+    cache = EmbeddingCache(tmp_path / "e.sqlite3")
+    cache.encode(encoder, ["甲", "乙"])
+    rows = cache.encode(encoder, ["丙", "甲", "丙", "乙"])
+    cache.close()
+    expected = HashEncoder().encode(["丙", "甲", "丙", "乙"])
+    np.testing.assert_allclose(rows, expected, atol=1e-6)
+    assert encoder.encoded == ["甲", "乙", "丙"]
