@@ -1,0 +1,180 @@
+"""What a question asks for, and what a text must hold to answer that.
+
+Each `Ask` pairs the forms residents use with the evidence that has to stand in a quote. The
+evidence test is deliberately about form (a duration, a sum of money, a list of papers): whether
+the form belongs to the topic is for retrieval to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.tokens import search_form
+
+_DIGIT = r"(?:\d|[一二三四五六七八九十百千万两])"
+
+
+class Ask(StrEnum):
+    """A kind of fact."""
+
+    UNIT = "unit"  # 归谁管
+    FIGURE = "figure"  # 多少套, 几所, 比例
+    MONEY = "money"  # 多少钱, 收费吗
+    DURATION = "duration"  # 多久, 几个工作日
+    DATE = "date"  # 什么时候, 哪年
+    PHONE = "phone"  # 电话
+    ADDRESS = "address"  # 在哪条路, 地址
+    CHANNEL = "channel"  # 在哪办, 怎么申请, 网上能办吗
+    PAPERS = "papers"  # 要什么材料
+    CONDITION = "condition"  # 要什么条件
+    AGE = "age"  # 几岁
+    PERSON = "person"  # 局长是谁
+    NAMES = "names"  # 哪几个, 有哪些
+    YES_NO = "yes_no"
+    DEFINITION = "definition"  # 是什么意思
+    WEBSITE = "website"  # 网址, 公众号
+
+
+@dataclass(frozen=True, slots=True)
+class AskRule:
+    """How an ask is recognised in a question and proved in a quote (both in search form)."""
+
+    ask: Ask
+    question: re.Pattern[str]
+    evidence: re.Pattern[str] | None
+
+
+def _rule(ask: Ask, question: str, evidence: str | None) -> AskRule:
+    return AskRule(ask, re.compile(question), re.compile(evidence) if evidence else None)
+
+
+_UNIT_BODY = (
+    r"[局委办部厅院会]|中心|公司|支队|总工会|联合会|政府|街道|银行|公积金|妇联|团委|残联|法院|机关"
+)
+# Order matters: the first rules are the more special ones, and some shut out the later ones.
+RULES: tuple[AskRule, ...] = (
+    _rule(
+        Ask.PHONE,
+        r"电话|号码是|热线|联系方式|怎么联系|打哪个号|打什么号",
+        r"(?:0\d{2,3}[-—]?)\d{7,8}|1\d{10}|\b12\d{3}\b|电话",
+    ),
+    _rule(Ask.WEBSITE, r"网址|网站是|公众号|微信号|小程序叫|二维码", r"www|http|网站|公众号|小程序"),
+    _rule(
+        Ask.PERSON,
+        r"(?:局长|主任|书记|区长|县长|市长|负责人|联系人|校长|经办人)(?:是|叫|姓|的名字|什么)|找哪位|姓什么",
+        r"联系人|[书局区县市校]长[:是为]|主任[:是为]|组长",
+    ),
+    _rule(
+        Ask.ADDRESS,
+        r"地址|什么路|哪条路|几楼|几号楼|坐几路|怎么走|在什么位置|窗口在哪|(?:局|大厅|中心|窗口|派出所)在哪",
+        r"地址|位于|\d+号|[路街道]\d",
+    ),
+    _rule(
+        Ask.PAPERS,
+        r"材料|证件|手续|(?:带|准备|提供|提交|要|需要)(?:些)?(?:什么|哪些|啥)(?:东西|证|资料|证明|文件)|资料|"
+        r"(?:要|用)(?:不要|不用)?(?:身份证|户口本|房产证|学历证|结婚证|照片|原件|复印件)|(?:要|需)?(?:开|提供|交).{0,4}证明",
+        r"材料|证件|身份证|户口(?:本|簿)|房产证|申请表|复印件|证明|居住证",
+    ),
+    _rule(
+        Ask.MONEY,
+        r"多少钱|几块钱|几元|多少元|多少万|花多少|收费|费用|要钱|免费|交钱|押金|工本费|金额|补贴标准|"
+        r"(?:补|发|给|领|奖|报|缴|交|罚|贷|涨)(?:我|人|你|到手)?(?:多少|几)(?:钱|元|块|万)?|"
+        r"(?:工资|房租|租金|房价|保费|学费|补助|补贴|奖励|低保金|养老金|额度|报销)(?:是|有|能|给|发|涨|要|标准|大概|每月|一个月)*(?:多少|几|什么标准)",
+        rf"{_DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|全额|\d+(?:\.\d+)?%",
+    ),
+    _rule(
+        Ask.DURATION,
+        r"多久|多长时间|几天|几个?工作日|多少天|几个月|要等|几年(?!级)|多少年|期限|年限|时限|满几|什么时候能(?:办好|办完|下来|拿到)",
+        rf"{_DIGIT}+个?(?:工作日|日内|天|个月|小时|年(?!级|度)|周)|\d{{4}}[-—至]+\d{{4}}|有效期|长期|终身",
+    ),
+    _rule(
+        Ask.AGE,
+        r"几岁|多少岁|多大(?:年纪|岁数|能|可以|才|算|了)|年龄|岁数|周岁",
+        r"岁|年龄",
+    ),
+    _rule(
+        Ask.DATE,
+        r"什么时候|啥时候|何时|几时|哪年|哪一年|哪天|几号|几月|几点|日期|时间(?:是|节点|表)|什么时间|"
+        r"到哪年|截止|起(?:生效|施行|执行)|多会儿",
+        r"\d{4}年|\d+月|\d+日|年底|年内|每年|起施行|\d+点|期间|以来",
+    ),
+    _rule(
+        Ask.UNIT,
+        r"谁(?:负责|管|来管|来负责|牵头|主管|在管|办|审|解释|来做|来抓|家)|归谁|归哪|哪个(?:部门|单位|局|科室|机构|衙门)|哪些(?:部门|单位|局)|"
+        r"什么(?:部门|单位|局)|哪家(?:单位|部门|机构)|找谁|找哪|问谁|问哪|由谁|责任单位|牵头(?:单位|部门)|主管部门|负责(?:单位|部门)|"
+        r"(?:是|由|要|得|该)?(?:哪|什么)(?:儿)?(?:个)?(?:管|负责)|哪(?:里|个|边|儿)管|啥部门|啥单位|哪个在管|向谁|跟谁",
+        rf"责任|负责|牵头|{_UNIT_BODY}",
+    ),
+    _rule(
+        Ask.FIGURE,
+        r"多少|几(?:个|所|套|家|条|公里|户|处|万|人|名|项|栋|座|成|次|倍|级|块|辆|件|种|类|期|座)|比例|百分之|占比|率(?:是|要|能|到|达|目标|多高|怎么)|"
+        r"多高|多大|数量|规模(?:有|是)|多长(?!时间)|面积|总数|目标值|指标|什么水平",
+        r"\d|百分之|[一二三四五六七八九十百千万两]+(?:个|所|套|家|条|项|处|户|人|名)|全部|全覆盖",
+    ),
+    _rule(
+        Ask.CHANNEL,
+        r"在哪(?!年|天)|去哪|到哪(?!年|天)|哪里|哪儿|怎么(?:办|申请|弄|报|查|预约|交|参加|登记|领|办理|操作|迁|落|上)|如何|网上|手机上|线上|app|平台|渠道|途径|"
+        r"什么方式|怎样|咋(?:办|弄|申请|整|报|个)|流程|步骤|咋样才能|上哪",
+        None,
+    ),
+    _rule(
+        Ask.CONDITION,
+        r"条件|要求|门槛|资格|符合什么|满足什么|什么人|哪些人|哪类人|谁(?:能|可以|可)|限制|标准|对象|要不要(?:买房|社保|居住证)",
+        None,
+    ),
+    _rule(Ask.DEFINITION, r"什么意思|是什么|啥意思|是啥|指的是|什么叫|何为|含义|解释一下|怎么理解", None),
+    _rule(Ask.NAMES, r"哪些|哪几|有什么|有啥|什么(?!时|人|部|单|局|样|意)|啥|包括|列举|叫什么|名单|名字|哪[两三四五六条个所家种]", None),
+    _rule(
+        Ask.YES_NO,
+        r"吗|能不能|可不可以|是不是|有没有|会不会|要不要|行不行|用不用|让不让|算不算|给不给|是否|能否|可否|不(?:\?|$)|没(?:\?|$)|么(?:\?|$)|"
+        r"可以.{0,12}(?:不|没)|[能有]木有|行不|得不得|中不中|嘛(?:\?|$)|对(?:吧|不对)|不限|还.{1,12}不",
+        None,
+    ),
+)
+_EVIDENCE = {rule.ask: rule.evidence for rule in RULES}
+# Forms that look like a later ask but are only the words of an earlier one.
+_SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
+    Ask.MONEY: frozenset({Ask.FIGURE}),
+    Ask.DURATION: frozenset({Ask.FIGURE, Ask.DATE}),
+    Ask.AGE: frozenset({Ask.FIGURE}),
+    Ask.PHONE: frozenset({Ask.FIGURE, Ask.CHANNEL, Ask.UNIT}),
+    Ask.ADDRESS: frozenset({Ask.CHANNEL}),
+    Ask.DATE: frozenset({Ask.FIGURE}),
+    Ask.PAPERS: frozenset({Ask.NAMES, Ask.CONDITION}),
+    Ask.UNIT: frozenset({Ask.NAMES, Ask.CHANNEL}),
+    Ask.PERSON: frozenset({Ask.NAMES, Ask.UNIT}),
+    Ask.WEBSITE: frozenset({Ask.NAMES, Ask.CHANNEL}),
+    Ask.DEFINITION: frozenset({Ask.NAMES}),
+}
+# Asks whose answer has a form of its own: without that form a text cannot be the answer.
+STRICT: frozenset[Ask] = frozenset(
+    {Ask.PHONE, Ask.WEBSITE, Ask.PERSON, Ask.ADDRESS, Ask.PAPERS, Ask.MONEY, Ask.DURATION, Ask.AGE}
+)
+
+
+def asked_for(question: str) -> frozenset[Ask]:
+    """Kinds of fact that ``question`` asks for; empty where no form is recognised."""
+    form = search_form(question)
+    found: set[Ask] = set()
+    shut: set[Ask] = set()
+    for rule in RULES:
+        if rule.ask not in shut and rule.question.search(form):
+            found.add(rule.ask)
+            shut |= _SHUTS_OUT.get(rule.ask, frozenset())
+    return frozenset(found)
+
+
+def has_evidence(ask: Ask, text: str) -> bool:
+    """Whether ``text`` holds the form of fact that ``ask`` wants (True where any text can)."""
+    pattern = _EVIDENCE.get(ask)
+    return pattern is None or pattern.search(search_form(text)) is not None
+
+
+def without_asks(text: str) -> str:
+    """``text`` in search form without the words that only ask, so that its topic is left."""
+    form = search_form(text)
+    for rule in RULES:
+        form = rule.question.sub(" ", form)
+    return form

@@ -1,0 +1,5 @@
+"""Run the program as ``python -m qa.cli``."""
+
+from qa.cli.main import main
+
+main()

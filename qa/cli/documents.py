@@ -1,0 +1,147 @@
+"""`tiaowen corpus add / remove / export`: what changes or copies the documents."""
+
+from __future__ import annotations
+
+import json as json_module
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.cli import listing, session
+from qa.cli.app import Command, new_app
+from qa.cli.labels import name_of
+from qa.cli.options import Code, Home, Json
+from qa.cli.output import Bars, fail, line, note, say, say_json, write_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus import FileReport
+    from corpus.types import Document
+
+_REFRESH = "索引会在下次 ask、chat、batch 或 build 时自动更新。"
+_OUTCOMES = {
+    "added": "新加入",
+    "replaced": "已替换",
+    "unchanged": "没有变化",
+    "kept": "已有原文，没有用摘编替换",
+    "failed": "失败",
+}
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="文件或文件夹，可写多个")],
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="R.json", dir_okay=False, help="把逐个文件的结果写成 JSON"
+        ),
+    ] = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """加入文件或文件夹里的文档；同一文件再次加入时替换旧的。"""
+    from corpus import ingest
+
+    with session.opened_store(home) as store, Bars() as bars:
+        reports = ingest(store, paths, progress=lambda done, total, _: bars("import", done, total))
+    record = {"files": [_report_record(entry) for entry in reports]}
+    if report is not None:
+        text = json_module.dumps(record, ensure_ascii=False, indent=1)
+        write_lines(report, [text])
+    if json:
+        say_json(record)
+    else:
+        for entry in reports:
+            _show_report(entry)
+    failed = [entry for entry in reports if entry.error is not None]
+    note(f"共 {len(reports)} 个文件，{len(reports) - len(failed)} 个可用，{len(failed)} 个失败。")
+    if len(failed) < len(reports):
+        note(_REFRESH)
+    if failed:
+        raise typer.Exit(Code.USAGE if len(failed) == len(reports) else Code.NOTHING)
+
+
+def remove(
+    doc: Annotated[str, typer.Argument(metavar="DOC", help="文件：编号、文号、标题或文件名")],
+    home: Home = None,
+) -> None:
+    """从文档库里删除一份文件（不动原来的磁盘文件）。"""
+    with session.opened_store(home) as store:
+        document = store.find(doc)
+        store.remove(document.doc_id)
+    say(f"已删除：{name_of(document)}")
+    note(_REFRESH)
+
+
+def export(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="写到这个文件夹", file_okay=False)],
+    home: Home = None,
+) -> None:
+    """按加入时的原样把全部文件写到一个文件夹。"""
+    with session.opened_store(home) as store:
+        documents = tuple(store.documents())
+    if not documents:
+        note("文档库是空的，没有可导出的文件。")
+        raise typer.Exit(Code.NOTHING)
+    files = {target / name: document for name, document in export_names(documents).items()}
+    taken = [
+        path for path, document in files.items()
+        if path.exists() and (path.is_dir() or path.read_bytes() != document.raw)
+    ]  # fmt: skip
+    if taken:
+        fail(f"「{taken[0]}」已经存在而且内容不同，没有写出任何文件。请换一个空文件夹。")
+        raise typer.Exit(Code.USAGE)
+    for path, document in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(document.raw)
+    say(f"已导出 {len(files)} 个文件到 {target}")
+
+
+def export_names(documents: Sequence[Document]) -> dict[str, Document]:
+    """Return a relative path for each document: its own, or one with its id where two are alike.
+
+    Nothing that a stored name says can lead out of the folder.
+    """
+    names: dict[str, Document] = {}
+    folded: set[str] = set()
+    for document in documents:
+        parts = [p for p in PurePosixPath(document.file).parts if p not in ("/", "..", ".")]
+        path = PurePosixPath(*parts) if parts else PurePosixPath(f"{document.doc_id}.txt")
+        if str(path).casefold() in folded:
+            path = path.with_name(f"{path.stem}-{document.doc_id}{path.suffix}")
+        folded.add(str(path).casefold())
+        names[str(path)] = document
+    return names
+
+
+def _report_record(entry: FileReport) -> dict[str, Any]:
+    """Return a report as JSON values; enums and tuples are turned into text and lists."""
+    record: dict[str, Any] = json_module.loads(
+        json_module.dumps(asdict(entry), ensure_ascii=False, default=str)
+    )
+    return record
+
+
+def _show_report(entry: FileReport) -> None:
+    if entry.error is not None:
+        fail(entry.error)
+        return
+    outcome = _OUTCOMES.get(str(entry.outcome), str(entry.outcome))
+    number = f"（{entry.doc_number}）" if entry.doc_number else ""
+    line(f"{outcome}：{entry.file}", "green")
+    say(f"   {entry.title}{number}  {entry.clauses} 条")
+    for warning in entry.warnings:
+        line(f"   注意：{warning}", "yellow")
+
+
+app = new_app("文档：加入、列出、查看、检查、删除、导出。")
+app.command(cls=Command)(add)
+app.command("list", cls=Command)(listing.list_documents)
+app.command(cls=Command)(listing.show)
+app.command(cls=Command)(listing.clauses)
+app.command(cls=Command)(listing.check)
+app.command(cls=Command)(remove)
+app.command(cls=Command)(export)

@@ -1,0 +1,125 @@
+"""Does the evidence answer? A calibrated probability, and the bar it must reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+from index.ranking import LinearModel
+from qa.asks import STRICT, Ask, has_evidence
+from qa.features import coverage
+from qa.query import Query
+
+NAMES = (
+    "dense",  # best cosine of the chosen clause
+    "span",  # cosine of the best chosen sentence
+    "margin",  # ranker score over that of the next clause in the same area
+    "cover",  # share of the question's concepts in clause and headings
+    "cover_heading",
+    "missing",  # weight of the heaviest concept that the clause lacks
+    "unknown",  # weight of the heaviest concept that stands in no document of the area
+    "bigram",
+    "strict_missing",  # an asked form (duration, money, papers …) is not in the quote
+    "strict_found",
+    "figure_missing",  # asked for a number or date, none in the quote
+    "concepts",  # number of concepts, at most 6
+)
+BAR = 0.5  # probability from which an answer is given
+OFF_TOPIC = 0.5  # probability from which a question is taken as off topic
+TOPIC_NAMES = ("dense", "cover", "unknown", "known")
+_ANSWER = LinearModel(
+    NAMES, (14.0, 4.0, 0.1, 2.0, 0.5, -0.2, -0.2, 2.0, -3.0, 0.5, -1.0, 0.0), -9.0
+)
+_TOPIC = LinearModel(TOPIC_NAMES, (-25.0, -3.0, 0.1, -0.2), 12.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Values behind a decision, in the order of NAMES."""
+
+    values: tuple[float, ...]
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[NAMES.index(name)]
+
+
+@cache
+def answer_model() -> LinearModel:
+    """The trained answer model, or hand-set weights where the file does not fit."""
+    with as_file(files("qa") / "models" / "answer.json") as path:
+        return LinearModel.load(path, NAMES) or _ANSWER
+
+
+@cache
+def topic_model() -> LinearModel:
+    """The trained off-topic model, or hand-set weights where the file does not fit."""
+    with as_file(files("qa") / "models" / "topic.json") as path:
+        return LinearModel.load(path, TOPIC_NAMES) or _TOPIC
+
+
+def signals(
+    query: Query,
+    *,
+    dense: float,
+    span: float,
+    margin: float,
+    clause_terms: frozenset[str],
+    heading_terms: frozenset[str],
+    bigram: float,
+    known: frozenset[str],
+    quote: str,
+    has_units: bool,
+) -> Signals:
+    """Collect what the decision looks at.
+
+    :param known: terms of the query that stand somewhere in the documents searched.
+    :param quote: all chosen quotes, joined.
+    """
+    everything = clause_terms | heading_terms
+    total = sum(concept.weight for concept in query.concepts) or 1.0
+    lacking = [c.weight for c in query.concepts if not c.in_terms(everything)]
+    unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
+    strict = [ask for ask in query.asks if ask in STRICT]
+    numeric = [ask for ask in query.asks if ask in (Ask.FIGURE, Ask.DATE)]
+    absent = [ask for ask in strict if not has_evidence(ask, quote)]
+    if Ask.UNIT in query.asks and not has_units and not has_evidence(Ask.UNIT, quote):
+        absent.append(Ask.UNIT)
+    return Signals(
+        (
+            dense,
+            span,
+            min(margin, 8.0),
+            coverage(query, everything) / total,
+            coverage(query, heading_terms) / total,
+            max(lacking, default=0.0),
+            max(unknown, default=0.0),
+            bigram,
+            float(bool(absent)),
+            float(bool(strict) and not absent),
+            float(any(not has_evidence(ask, quote) for ask in numeric)),
+            float(min(len(query.concepts), 6)),
+        )
+    )
+
+
+def confidence(values: Signals) -> float:
+    """Probability that the quotes answer the question."""
+    return answer_model().probability(values.values)
+
+
+def topic_values(
+    query: Query, dense: float, cover: float, known: frozenset[str]
+) -> tuple[float, ...]:
+    """What tells on-topic from off-topic, in the order of TOPIC_NAMES.
+
+    :param dense: best cosine over the documents; ``cover``: best share of concepts in a clause.
+    """
+    unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
+    share = 1.0 - len(unknown) / len(query.concepts) if query.concepts else 0.0
+    return (dense, cover, max(unknown, default=0.0), share)
+
+
+def off_topic(values: tuple[float, ...]) -> float:
+    """Probability that the question has nothing to do with the documents."""
+    return topic_model().probability(values)

@@ -1,0 +1,129 @@
+"""Make the last question of a chat stand alone: ellipsis, pronouns, a place said before.
+
+A follow-up is one of four kinds, told apart by what it brings itself:
+
+- another place only («那成武呢»): the earlier question, asked of that place;
+- another ask only («归谁管», «具体多少套»): the earlier topic, with this ask;
+- another topic only («那医保呢»): this topic, with the earlier place and ask;
+- a whole question: only the place is carried over, so a new topic is not dragged back.
+
+Between the last two lies a short question with a topic of its own («水厂要几个»): it stands, but
+the earlier question is kept as its context, which retrieval weighs less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus import Gazetteer
+from index.tokens import Tokenizer, search_form
+from qa.asks import Ask, asked_for, without_asks
+from qa.places import without_places
+
+MAX_TURNS = 5  # earlier questions that are looked at
+_NEW_TOPIC = re.compile(r"^.{0,4}(?:换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*")
+_OPENING = re.compile(r"^(?:嗯+|哦+|好的?|对了|那么?|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*")
+_POINTING = re.compile(
+    r"这个|那个|这些|那些|它|这事|那事|这件事|这条|那条|这项|那项|刚才|刚刚|上面|前面|上一条|这块|这方面|这样|这种|"
+    r"这里面|其中|该政策|这政策|这规定|这笔|这套|这类|他们|她们|人家"
+)
+_SHORT = 14  # characters: a follow-up this short is understood from what came before
+_TRAILING = re.compile(r"(?:那边|那里|这边|那儿|方面|的话|又)?(?:呢|呐|咧|嘞|怎么样|咋样|怎样|如何)?[?？。!！~～\s]*$")
+# Words that say who is asking about, not what: «那大学生呢» keeps the earlier topic.
+_PERSONS = re.compile(
+    r"大学生|毕业生|学生|老人|老年人|老头|老太|农民工?|打工|外地人?|外来|务工|本地人?|灵活就业|个体户?|新市民|年轻人|青年|妇女|女的|男的|小孩|孩子|"
+    r"娃|儿童|随迁子女|残疾人?|退伍|军人|军属|低保户?|困难|港澳台?|租房|没买房|买房|有房|没房|没社保|没工作|失业|退休|企业|公司|老板|城里|农村|户口"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A question that stands alone.
+
+    ``asks`` are its kinds of fact, some carried over; ``context`` is the earlier question where
+    a short one leans on it (empty otherwise); ``shown`` is the question as told to the user,
+    None when unchanged.
+    """
+
+    text: str
+    asks: frozenset[Ask]
+    context: str = ""
+    shown: str | None = None
+
+
+class FollowUps:
+    """Resolves a chat; holds the gazetteer and the tokenizer."""
+
+    def __init__(self, gazetteer: Gazetteer, tokenizer: Tokenizer) -> None:
+        self._gazetteer = gazetteer
+        self._tokenizer = tokenizer
+
+    def resolve(self, question: str, history: Sequence[str]) -> Resolved:
+        """Resolve ``question`` against earlier user questions, oldest first."""
+        past: Resolved | None = None
+        for turn in history[-MAX_TURNS:]:
+            past = self._resolve_one(turn, past)
+        resolved = self._resolve_one(question, past)
+        changed = resolved.text.strip() != question.strip()
+        return replace(resolved, shown=resolved.text if changed else None)
+
+    def _resolve_one(self, question: str, past: Resolved | None) -> Resolved:
+        asks = asked_for(question)
+        if past is None:
+            return Resolved(question, asks)
+        fresh = _NEW_TOPIC.sub("", question)
+        spans = [match.span for match in self._gazetteer.find(fresh)]
+        core = _TRAILING.sub("", _OPENING.sub("", without_places(fresh, spans).strip()))
+        place = "".join(fresh[a:b] for a, b in sorted(spans)) or self._place(past.text)
+        if fresh != question:
+            return Resolved(fresh if spans or not place else f"{place}{core}", asks)
+        topic = self._topic(without_asks(core))
+        past_rest = self._stem(self._without_places(past.text))
+        if not topic and not asks - {Ask.YES_NO}:
+            text = place + past_rest if spans else f"{self._stem(past.text)}，{core}"
+            return Resolved(text, past.asks | asks, past.context)
+        if not topic or self._leans(question, core):
+            wanted = asks - {Ask.YES_NO} or past.asks
+            return Resolved(f"{place}{past_rest}，{core}", wanted, past.context)
+        own = fresh if spans or not place else f"{place}{core}"
+        if not asks and len(core) <= _SHORT:  # «那医保呢»
+            own = f"{place}{core}{self._ask_words(past_rest)}"
+            return Resolved(own, past.asks, past_rest)
+        return Resolved(own, asks, past_rest if len(core) <= _SHORT else "")
+
+    def _leans(self, question: str, core: str) -> bool:
+        """Whether a question points back, or only names another kind of person."""
+        if _POINTING.search(question):
+            return True
+        beyond_persons = self._topic(without_asks(_PERSONS.sub("", core)))
+        return len(core) <= _SHORT and not beyond_persons
+
+    def _topic(self, text: str) -> list[str]:
+        """Words of ``text`` that name a subject: no stop words, no figures, no single letters."""
+        terms = self._tokenizer.terms(text)
+        return [term for term in terms if len(term) > 1 and not term.isdigit()]
+
+    def _place(self, text: str) -> str:
+        return "".join(text[a:b] for a, b in sorted(m.span for m in self._gazetteer.find(text)))
+
+    def _without_places(self, text: str) -> str:
+        return without_places(text, [m.span for m in self._gazetteer.find(text)])
+
+    def _stem(self, text: str) -> str:
+        """The earlier question as a topic: its first sentence-like part, closed without a mark."""
+        return re.sub(r"[?？。！!\s]+$", "", text)
+
+    def _ask_words(self, text: str) -> str:
+        """The words of the earlier question that carry its ask (the part after its topic)."""
+        form = search_form(text)
+        words = self._tokenizer.words(form)
+        stop = self._tokenizer.stop_words
+        tail: list[str] = []
+        for word in reversed(words):
+            if word not in stop:
+                break
+            tail.append(word)
+        phrase = "".join(reversed(tail))
+        return phrase if len(phrase) > 1 else ""

@@ -1,0 +1,35 @@
+"""Every fixed sentence that a resident can read, in one place.
+
+Short, warm, no officialese, never blaming; each says what to do next.
+"""
+
+from __future__ import annotations
+
+MAX_QUESTION = 500  # characters; longer ones are letters, not questions
+
+DIGEST_NOTICE = "要点摘编，非官方原文，办理以原文为准"
+EMPTY = "还没有看到您的问题。可以这样问：「外地户口的孩子能在鲤城上小学吗」。"
+NO_WORDS = "没有读懂这句话。请用一句话说说想问的事，比如「三明租房能落户吗」。"
+TOO_LONG = "这段话有 {length} 个字，超过了 {limit} 字的上限。请挑最想知道的一件事，用一两句话来问。"
+REFUSED = "您的话里好像有{kind}。为了保护您，这句话没有保存，也没有查询。请去掉号码，只说想问的事。"
+GREETING = "您好！我能帮您在政策文件里找到原话。想问落户、上学、就业、看病、住房，直接说就行。"
+THANKS = "不客气。还有想问的，随时说。"
+ABILITY = (
+    "我只做一件事：在已收录的政策文件里找到能回答您的原文，一字不改地给您看，"
+    "并注明文件、文号、条款、负责单位和是否有效。目前收录：{areas}。"
+)
+OFF_TOPIC = "这个问题不在政策文件的范围里，我答不了。您可以问落户、上学、就业、医保、住房、养老这些事。"
+OTHER_AREA = "您问的是{place}，目前还没有收录这个地方的文件。已收录：{areas}。建议向{place}的有关部门咨询。"
+RELATED = "已收录的文件没有写明这一点。下面是最接近的条款，供您参考，不能当作答案。"
+RELATED_UNITS = "已收录的文件没有写明这一点。下面是最接近的条款；具体情况可以向{units}咨询。"
+NOTHING = "已收录的文件里没有找到这件事。可以换个说法再问一次，或者向当地有关部门咨询。"
+ANSWERED = "文件里是这样写的："
+ANSWERED_AREAS = "几个地方的文件都写到了，分别是："
+ERROR = "刚才出了点问题，没有查成。您前面的对话都还在，请过一会儿再问一次。"
+EMPTY_CORPUS = "还没有导入任何政策文件。请先运行 tiaowen corpus add 加入文件。"
+LEXICAL_ONLY = "向量模型还没有准备好，目前只按词语查找，可能找得不够准。"
+
+WARN_LAPSED = "《{title}》{reason}，内容可能已经不适用，请以最新规定为准。"
+WARN_DIGEST = DIGEST_NOTICE
+WARN_TARGET = "这是到{year}年的工作目标，不等于现在每个人都能享受到。"
+WARN_WIDER = "您问的是{place}；这里引用的是{area}的文件。"

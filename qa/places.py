@@ -1,0 +1,100 @@
+"""Which places a question is about, and which documents speak for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus import Gazetteer
+from corpus.types import Span
+
+
+# 咱县, 我们这个区, 本市, 全省; 县里, 区里
+_OWN_LEVEL = re.compile(
+    r"(?:我们|咱们?|俺们?|本|全|我)(?:这个?)?([县区市省])(?![政局委场长外])|([县区省])里"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places named in a question.
+
+    ``covered``: corpus areas the question is about (empty where it names none, or none that the
+    corpus covers); ``uncovered``: the first place named that no document covers, as printed;
+    ``spans``: where place names stand in the question; ``wider``: (place, area) where the
+    document of another level answers for the place (西宁 by 青海省, 泉州 by 鲤城区).
+    """
+
+    covered: tuple[str, ...] = ()
+    uncovered: str | None = None
+    spans: tuple[Span, ...] = ()
+    wider: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """Whether the question names any place."""
+        return bool(self.spans)
+
+
+def areas_for(path: str, areas: Iterable[str]) -> tuple[str, ...]:
+    """Corpus areas that speak for the division ``path``: itself, its parents, its children."""
+    inside = [a for a in areas if a == path or path.startswith(a + "/") or a.startswith(path + "/")]
+    return tuple(inside)
+
+
+def find_places(question: str, areas: Sequence[str], gazetteer: Gazetteer) -> Places:
+    """Recognise places in ``question`` and match them with the corpus ``areas``.
+
+    When a covered place is named beside others («厦门户口能在鲤城上学吗»), the covered one is
+    what the question is about.
+    """
+    covered: dict[str, None] = {}
+    wider: list[tuple[str, str]] = []
+    uncovered: str | None = None
+    spans: list[Span] = []
+    for match in gazetteer.find(question):
+        spans.append(match.span)
+        found: dict[str, None] = {}
+        for path in match.candidates:
+            found.update(dict.fromkeys(areas_for(path, areas)))
+        name = question[match.span[0] : match.span[1]]
+        if not found:
+            uncovered = uncovered or name
+            continue
+        covered.update(found)
+        exact = [path for path in match.candidates if path in found]
+        if not exact:
+            wider.extend((name, area) for area in found)
+    ordered = tuple(area for area in areas if area in covered)
+    if ordered:
+        uncovered = None
+    return Places(ordered, uncovered, tuple(spans), tuple(wider))
+
+
+def areas_hinted(question: str, areas: Sequence[str]) -> tuple[str, ...]:
+    """Areas of the level that a question speaks of without a name («咱县», «我们区»).
+
+    >>> areas_hinted("咱县有没有老人食堂", ["福建省/三明市", "山东省/菏泽市/成武县"])
+    ('山东省/菏泽市/成武县',)
+    """
+    match = _OWN_LEVEL.search(question)
+    if match is None:
+        return ()
+    level = match[1] or match[2]
+    return tuple(area for area in areas if area.endswith(level))
+
+
+def without_places(question: str, spans: Sequence[Span]) -> str:
+    """The question with its place names cut out (for matching inside one area's documents)."""
+    pieces, start = [], 0
+    for begin, end in sorted(spans):
+        pieces.append(question[start:begin])
+        start = max(start, end)
+    pieces.append(question[start:])
+    return "".join(pieces)
+
+
+def readable(areas: Iterable[str]) -> str:
+    """Areas as a resident reads them: last part, with the parent where it helps (泉州市鲤城区)."""
+    return "、".join("".join(area.split("/")[-2:]) if "/" in area else area for area in areas)

@@ -1,0 +1,130 @@
+"""A question as retrieval sees it: weighted words, concepts with their alternatives, figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index.numbers import figure_keys
+from index.synonyms import Expansion, Synonyms
+from index.tokens import Tokenizer, search_form
+from qa.asks import Ask
+
+CONTEXT_WEIGHT = 0.3  # a word of the earlier question that a short follow-up leans on
+EXPANSION_WEIGHT = 0.6  # an official word that a synonym brought, against the user's own 1.0
+_NON_WORD = re.compile(r"\W")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing the question mentions: it stands in a text when any alternative does.
+
+    ``alternatives`` are sets of terms that must all stand there; ``weight`` is the inverse
+    document frequency of the rarest of the user's own terms.
+    """
+
+    word: str
+    alternatives: tuple[frozenset[str], ...]
+    weight: float
+
+    def in_terms(self, terms: frozenset[str]) -> bool:
+        """Whether the concept stands in a text with these terms."""
+        return any(alternative <= terms for alternative in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``text``: for the dense leg; ``terms``: for the lexical leg; the rest for ranking."""
+
+    text: str
+    context: str
+    terms: dict[str, float]
+    concepts: tuple[Concept, ...]
+    bigrams: frozenset[str]
+    figures: frozenset[str]
+    asks: frozenset[Ask]
+    expansions: tuple[Expansion, ...]
+
+
+@lru_cache(maxsize=4096)
+def bigrams(text: str) -> frozenset[str]:
+    """Character pairs of the search form without punctuation: robust to segmentation and typos."""
+    form = _NON_WORD.sub("", search_form(text))
+    return frozenset(form[i : i + 2] for i in range(len(form) - 1))
+
+
+def make_query(
+    text: str,
+    content: str,
+    asks: frozenset[Ask],
+    tokenizer: Tokenizer,
+    synonyms: Synonyms,
+    idf: Callable[[str], float],
+    context: str = "",
+) -> Query:
+    """Build the query for a stand-alone question.
+
+    :param text: the whole question; ``content``: the same without place names.
+    :param idf: inverse document frequency of a term in the index.
+    :param context: an earlier question, whose words count less.
+    """
+    expansions = synonyms.find(content)
+    terms, concepts = _weigh(content, expansions, tokenizer, idf)
+    if context:
+        more, others = _weigh(context, synonyms.find(context), tokenizer, idf)
+        for term, weight in more.items():
+            terms.setdefault(term, weight * CONTEXT_WEIGHT)
+        known = {concept.word for concept in concepts}
+        concepts += [
+            replace(concept, weight=concept.weight * CONTEXT_WEIGHT)
+            for concept in others
+            if concept.word not in known
+        ]
+    return Query(
+        text=search_form(text),
+        context=search_form(context),
+        terms=terms,
+        concepts=tuple(concepts),
+        bigrams=bigrams(content),
+        figures=figure_keys(search_form(content)),
+        asks=asks,
+        expansions=expansions,
+    )
+
+
+def _weigh(
+    content: str,
+    expansions: Sequence[Expansion],
+    tokenizer: Tokenizer,
+    idf: Callable[[str], float],
+) -> tuple[dict[str, float], list[Concept]]:
+    """Weighted words of a text, and its concepts with the alternatives that synonyms give."""
+    own = list(dict.fromkeys(tokenizer.terms(content)))
+    terms = dict.fromkeys(own, 1.0)
+    concepts: list[Concept] = []
+    covered: set[str] = set()
+    for expansion in expansions:
+        pieces = frozenset(tokenizer.terms(expansion.resident))
+        official = [frozenset(_whole(tokenizer, word)) for word in expansion.official]
+        alternatives = tuple(alt for alt in (pieces, *official) if alt)
+        if not alternatives:
+            continue
+        for alternative in official:
+            for term in alternative:
+                terms.setdefault(term, EXPANSION_WEIGHT)
+        known = [idf(term) for alternative in alternatives for term in alternative]
+        concepts.append(Concept(expansion.resident, alternatives, min(known)))
+        covered |= pieces
+    for term in own:
+        if term not in covered and not any(term in word for word in covered):
+            concepts.append(Concept(term, (frozenset({term}),), idf(term)))
+    return terms, concepts
+
+
+def _whole(tokenizer: Tokenizer, word: str) -> list[str]:
+    """Terms an official word is found by: itself where the dictionary has it, else its parts."""
+    terms = tokenizer.terms(word)
+    form = search_form(word)
+    return [form] if form in terms else terms

@@ -1,0 +1,177 @@
+"""Choose the sentences of a clause that answer: minimal, but complete enough to stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Clause, Span
+from index.numbers import figure_keys
+from index.ranking import LinearModel
+from index.tokens import search_form
+from index.types import Passage
+from qa.asks import Ask, has_evidence
+from qa.query import Query, bigrams
+
+Matrix = NDArray[np.float64]
+NAMES = ("dense", "cover", "bigram", "evidence", "figure", "digits", "first", "trailer", "short")
+BUDGET = 120  # characters of all quotes of one clause; a first sentence may be longer
+CLOSE = 0.35  # a further sentence joins when its score is this near the best; see docs/adr/0004
+_SHORT = 12  # characters: a sentence this short is a heading or a fragment
+_MAX_SPANS = 3
+_LABEL_END = re.compile(r"[、．.\s]*")
+_WEIGHTS = LinearModel(NAMES, (6.0, 2.0, 2.0, 1.0, 1.0, 0.2, 0.0, -2.0, -0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The chosen spans of one clause, as offsets into ``Clause.text``, in text order.
+
+    ``score`` is the model's score of the best sentence, ``features`` its features.
+    """
+
+    spans: tuple[Span, ...]
+    score: float
+    features: tuple[float, ...]
+
+
+@cache
+def span_model() -> LinearModel:
+    """The trained span scorer, or hand-set weights where the file does not fit."""
+    with as_file(files("qa") / "models" / "spans.json") as path:
+        return LinearModel.load(path, NAMES) or _WEIGHTS
+
+
+def sentences_of(passage: Passage) -> tuple[Span, ...]:
+    """The sentences among a passage's spans (windows lie inside sentences and come after)."""
+    sentences: list[Span] = []
+    end = 0
+    for start, stop in passage.spans:
+        if start < end:
+            break
+        sentences.append((start, stop))
+        end = stop
+    return tuple(sentences)
+
+
+def span_features(
+    query: Query, passage: Passage, sentences: Sequence[Span], cosines: Sequence[float],
+    terms: Sequence[frozenset[str]], heading: frozenset[str],
+) -> Matrix:
+    """Features of each sentence, float64 (len(sentences), len(NAMES)).
+
+    :param cosines: cosine of every span of the passage (empty without vectors).
+    :param terms: terms of every span of the passage.
+    :param heading: terms of the clause's headings: they count for every sentence.
+    """
+    total = sum(concept.weight for concept in query.concepts) or 1.0
+    pairs = len(query.bigrams) or 1
+    rows = []
+    for position, (start, end) in enumerate(sentences):
+        text = passage.text[start:end]
+        inside = [i for i, (a, b) in enumerate(passage.spans) if start <= a and b <= end]
+        words = terms[position] if position < len(terms) else frozenset()
+        found = sum(c.weight for c in query.concepts if c.in_terms(words | heading))
+        asks = [ask for ask in query.asks if ask is not Ask.UNIT]
+        trailer = bool(passage.units) and position == len(sentences) - 1 and text[0] in "（("
+        rows.append(
+            (
+                max((cosines[i] for i in inside), default=0.0) if len(cosines) else 0.0,
+                found / total,
+                len(query.bigrams & bigrams(text)) / pairs,
+                float(np.mean([has_evidence(a, text) for a in asks])) if asks else 1.0,
+                float(bool(query.figures & figure_keys(search_form(text)))),
+                float(bool(re.search(r"\d", text))),
+                float(position == 0),
+                float(trailer),
+                float(end - start < _SHORT),
+            )
+        )
+    values = np.array(rows, dtype=float).reshape(len(sentences), len(NAMES))
+    if len(rows):
+        values[:, :3] -= values[:, :3].max(axis=0)
+    return values
+
+
+def unit_span(clause: Clause, sentences: Sequence[Span]) -> Span | None:
+    """Span of the unit list inside ``clause.text``, its bracket included."""
+    if not clause.units:
+        return None
+    start = min(unit.span[0] for unit in clause.units) - clause.span[0]
+    end = max(unit.span[1] for unit in clause.units) - clause.span[0]
+    for a, b in sentences:
+        if a <= start and end <= b and b - a <= 2 * (end - start) + 20:
+            return a, b
+    opening = max(clause.text.rfind(mark, 0, start) for mark in "（(")
+    closings = [p for p in (clause.text.find(mark, end) for mark in "）)") if p >= 0]
+    if opening >= 0 and closings and start - opening < 20:
+        return opening, min(closings) + 1
+    return start, end
+
+
+def choose(
+    query: Query, clause: Clause, passage: Passage, cosines: Sequence[float],
+    terms: Sequence[frozenset[str]], heading: frozenset[str],
+) -> Evidence:
+    """Choose the evidence spans of one clause for ``query``."""
+    sentences = sentences_of(passage) or ((0, len(passage.text)),)
+    values = span_features(query, passage, sentences, cosines, terms, heading)
+    scores = span_model().scores(values)
+    best = int(np.argmax(scores))
+    features = tuple(float(x) for x in values[best])
+    units = unit_span(clause, sentences) if Ask.UNIT in query.asks else None
+    only_unit = units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}
+    if units is not None and only_unit:
+        return Evidence((units,), float(scores[best]), features)
+    chosen = _grow(sentences, scores, best)
+    spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
+    if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):
+        spans = [*spans, units]
+    return Evidence(tuple(spans), float(scores[best]), features)
+
+
+def _grow(sentences: Sequence[Span], scores: Matrix, best: int) -> set[int]:
+    """The best sentence, then near ones by score while the budget lasts."""
+    chosen = {best}
+    used = sentences[best][1] - sentences[best][0]
+    if used < _SHORT and best + 1 < len(sentences):  # a heading alone says too little
+        chosen.add(best + 1)
+        used += sentences[best + 1][1] - sentences[best + 1][0]
+    for position in np.argsort(-scores, kind="stable"):
+        index = int(position)
+        length = sentences[index][1] - sentences[index][0]
+        if index in chosen or len(chosen) >= _MAX_SPANS:
+            continue
+        if scores[index] < scores[best] - CLOSE * 10 or used + length > BUDGET:
+            continue
+        chosen.add(index)
+        used += length
+    return chosen
+
+
+def _merge(clause: Clause, spans: Sequence[Span]) -> list[Span]:
+    """Join neighbouring sentences and leave the printed label out of the first."""
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and not clause.text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    first = _after_label(clause)
+    return [(max(start, first), end) for start, end in merged if end > first] or merged
+
+
+def _after_label(clause: Clause) -> int:
+    """Where the text of a clause starts after its printed label."""
+    form = clause.text.translate(str.maketrans("()", "（）"))
+    label = clause.label
+    if not label or label.endswith("是") or not form.startswith(label):
+        return 0
+    end = _LABEL_END.match(clause.text, len(label))
+    return end.end() if end else len(label)

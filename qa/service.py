@@ -1,0 +1,181 @@
+"""What the CLI and the page hold on to: the store, the live index, the engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from corpus import CorpusStore, Gazetteer
+from corpus.types import Clause, Document
+from index import model as model_files
+from index import snapshot
+from index.encoder import Encoder, load_encoder
+from index.errors import ModelError
+from index.policy_index import PolicyIndex, build_index, is_stale
+from index.synonyms import default_synonyms
+from qa import messages
+from qa.engine import Engine
+from qa.examples import EXAMPLES
+from qa.types import Answer
+
+
+class Report(Protocol):
+    """Told how set-up goes on: step (fetch in bytes, lexical and embed in texts), done, total."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+class _FetchReport:
+    """Turns the fetch's start and advance calls into reports of the step ``fetch``."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._done = self._total = 0
+
+    def start(self, name: str, total: int) -> None:  # noqa: ARG002 - one bar for all files
+        self._done, self._total = 0, total
+        self._report("fetch", 0, total)
+
+    def advance(self, n: int) -> None:
+        self._done += n
+        self._report("fetch", self._done, self._total)
+
+    def finish(self) -> None:
+        self._report("fetch", self._total, self._total)
+
+
+class Service:
+    """Answers over a home folder. Safe to share between threads: a reload swaps one reference."""
+
+    def __init__(self, home: Path, store: CorpusStore, encoder: Encoder | None) -> None:
+        """Take an open store and an encoder (None: words only); use `open_service`."""
+        self.home = home
+        self.store = store
+        self.encoder = encoder
+        self._lock = threading.Lock()
+        self._live = self._load()
+
+    @property
+    def index(self) -> PolicyIndex:
+        """The index that is serving."""
+        return self._live[0]
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that is serving."""
+        return self._live[1]
+
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        area: str | None = None,
+        as_of: date | None = None,
+    ) -> Answer:
+        """Answer one question; see `qa.engine.Engine.answer`."""
+        self.reload_if_published()
+        return self.engine.answer(question, history=history, area=area, as_of=as_of)
+
+    def search(
+        self, query: str, *, limit: int = 10, area: str | None = None
+    ) -> tuple[tuple[str, float], ...]:
+        """Rank clauses for a query: (clause_id, score), best first."""
+        if not query.strip():
+            return ()
+        engine = self.engine
+        ranked = engine.rank(engine.read(query, (), area))
+        pairs = zip(ranked.rows[:limit], ranked.scores[:limit], strict=True)
+        return tuple((engine.clause_at(row).clause_id, score) for row, score in pairs)
+
+    def areas(self) -> tuple[str, ...]:
+        """Division paths that the documents cover, in corpus order."""
+        return self.engine.areas
+
+    def examples(self) -> Mapping[str, Sequence[str]]:
+        """Example questions by topic."""
+        return EXAMPLES
+
+    def document(self, doc_id: str) -> Document:
+        """A stored document.
+
+        :raises UnknownDocument: when there is none with this id.
+        """
+        return self.store.document(doc_id)
+
+    def clause(self, clause_id: str) -> Clause:
+        """A stored clause.
+
+        :raises UnknownDocument: when there is none with this id.
+        """
+        return self.store.clause(clause_id)
+
+    def notice(self) -> str | None:
+        """What a user should know about the service as a whole, None when all is well."""
+        return messages.LEXICAL_ONLY if self.index.dense is None else None
+
+    def reload_if_published(self) -> bool:
+        """Serve a newly published snapshot; one read of a small file where there is none."""
+        if snapshot.current(index_root(self.home)) == self.index.manifest.snapshot:
+            return False
+        with self._lock:
+            self._live = self._load()
+        return True
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def _load(self) -> tuple[PolicyIndex, Engine]:
+        index = PolicyIndex.load(index_root(self.home), self.encoder)
+        documents = {document.doc_id: document for document in self.store.documents()}
+        clauses = {clause.clause_id: clause for clause in self.store.clauses()}
+        engine = Engine(index, documents, clauses, Gazetteer.load(), default_synonyms())
+        return index, engine
+
+
+def index_root(home: Path) -> Path:
+    """Where the index of a home lies."""
+    return home / "index"
+
+
+def open_encoder(
+    model: str | None = None,
+    model_dir: Path | None = None,
+    progress: Report | None = None,
+) -> Encoder | None:
+    """The encoder to serve with, fetching the default model if missing; None: words only.
+
+    :raises ModelError: when a model named with ``--model`` does not load.
+    """
+    folder = model_files.model_dir(model_dir)
+    if model is not None:
+        return load_encoder(model, folder)
+    try:
+        model_files.fetch(folder, progress=_FetchReport(progress) if progress else None)
+        return load_encoder(None, folder)
+    except ModelError:
+        return None
+
+
+def open_service(
+    home: Path,
+    *,
+    model: str | None = None,
+    model_dir: Path | None = None,
+    progress: Report | None = None,
+    samples: bool = True,
+) -> Service:
+    """Open a home: fetch the model if missing, build the index if stale, load both.
+
+    :param progress: told of fetch, lexical and embed steps.
+    :param samples: whether a new home starts with the shipped documents.
+    """
+    store = CorpusStore.open(home, samples=samples)
+    encoder = open_encoder(model, model_dir, progress)
+    if is_stale(store, index_root(home), encoder):
+        build_index(store, index_root(home), encoder, progress=progress)
+    return Service(home, store, encoder)

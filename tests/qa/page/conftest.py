@@ -1,0 +1,67 @@
+"""A running page over the fake service, and a browser to visit it with."""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qa.page.app import PageServer, page_server
+from tests.qa.page.fake_service import FakeService
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+
+
+@contextmanager
+def serving(make: Callable[..., PageServer], *args: Any, **more: Any) -> Iterator[str]:  # noqa: ANN401
+    """Run a server in a thread until the block ends; gives its address."""
+    ready: queue.Queue[str] = queue.Queue()
+    server = make(*args, on_ready=ready.put, **more)
+    thread = threading.Thread(target=server.serve_page)
+    thread.start()
+    try:
+        yield ready.get(timeout=30)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+    assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture(scope="module")
+def service() -> FakeService:
+    return FakeService()
+
+
+@pytest.fixture(scope="module")
+def address(service: FakeService) -> Iterator[str]:
+    with serving(page_server, service, port=0) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, closed with the module: its event loop would disturb later tests."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGS))
+        yield launched
+        launched.close()
