@@ -59,6 +59,7 @@ _HISTORY = re.compile(
     rf"[（(]?\s*(?:根据)?\s*{DATE.pattern.replace('?P<', '?P<h')}.{{0,200}}{_ENACTED}.{{0,20}}"
     rf"|[（(].{{0,30}}{_ENACTED}.{{0,30}}[)）]"
 )  # 2000年3月15日 第九届全国人民代表大会第三次会议通过
+_ANNEXES = re.compile(r"附\s*[件表]\s*[：:]\s*\S")  # 附件：1.申请表
 NOTE = re.compile(r"[（(]?\s*此件\s*\S{0,12}公开\s*\S{0,12}[)）]?|[（(]?(?:此件|本文)?有删减[）)]?")
 DIGEST_NOTICE = "要点摘编，非官方原文，办理以原文为准"
 
@@ -126,11 +127,16 @@ def classify(line: str) -> Kind:
         return Kind.NUMBER
     if DATE.fullmatch(line) or _HISTORY.fullmatch(line):
         return Kind.DATE
-    if NOTE.fullmatch(line) or line == DIGEST_NOTICE:
+    if NOTE.fullmatch(line) or line == DIGEST_NOTICE or _ANNEXES.match(line):
         return Kind.NOTE
     if line.endswith(("：", ":")) and "。" not in line and len(line) <= 200:
         return Kind.ADDRESSEE
     return _by_shape(line)
+
+
+def is_title(line: str) -> bool:
+    """Whether a short line ends as titles do (…的通知, …工作要点（2025—2028年）)."""
+    return _TITLE_END.search(re.sub(r"\s", "", line)) is not None
 
 
 def _by_shape(line: str) -> Kind:

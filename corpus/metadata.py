@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from corpus.blocks import DIGEST_NOTICE, NUMBER, ORDER, Kind, classify, read_date, table_items
+from corpus.blocks import DATE, DIGEST_NOTICE, NUMBER, ORDER, Kind, classify, read_date, table_items
 from corpus.identity import normalise
 from corpus.parsing.labels import label_at
-from corpus.parsing.lines import Line, split_lines
+from corpus.parsing.lines import Line, masked, split_lines
 from corpus.periods import effect, plan_end
 from corpus.places import area_of
 from corpus.titles import interpreted_title, kind_of, title_of
@@ -22,6 +22,9 @@ _STATUS = {
     "是": "有效", "失效": "失效", "已失效": "失效", "废止": "废止", "已废止": "废止",
 }  # fmt: skip
 _BY_TITLE = re.compile(r"(?P<by>[\u4e00-\u9fff、\s（）()]{4,60}?)(?:关于|印发|转发|批转)")
+_ORDER = re.compile(
+    r"[\u4e00-\u9fff]{2,20}令\s*第\s*(?:\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号"
+)
 _EXPLAINS = re.compile(r"解读|问答")
 
 
@@ -90,8 +93,9 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
 def read_head(lines: tuple[Line, ...]) -> Head:
     """Lines up to the first label, with the page table gathered from them."""
     kept: list[Line] = []
-    for line in lines[:_HEAD]:
-        if label_at(line.text, 0) and not table_items(line.text):
+    hidden = masked(lines)
+    for index, line in enumerate(lines[:_HEAD]):
+        if index not in hidden and label_at(line.text, 0) and not table_items(line.text):
             break
         kept.append(line)
     kinds = tuple(classify(line.text) for line in kept)
@@ -134,8 +138,9 @@ def _number(head: Head) -> str | None:
         match = NUMBER.fullmatch(bare)
         if kind == Kind.NUMBER and match:
             return _formed(match)
-        if kind == Kind.NUMBER and "令" in bare:
-            return re.sub(r"\s", "", bare)
+        order = _ORDER.search(DATE.sub(" ", bare)) if kind in {Kind.NUMBER, Kind.DATE} else None
+        if order:
+            return re.sub(r"\s", "", order[0])
     for line, kind in zip(head.lines, head.kinds, strict=True):
         match = NUMBER.search(line.text)
         if kind == Kind.TITLE and match and line.text.strip("）) ").endswith("号"):

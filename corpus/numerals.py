@@ -69,7 +69,11 @@ def _whole(text: str) -> float | None:
             section += (digit or 1) * SMALL[char]
             digit = 0
         else:
-            total = (total + section + digit) * LARGE[char]
+            scale = LARGE[char]
+            if scale > total:  # 一万亿: all before 亿 is counted in it
+                total = (total + section + digit) * scale
+            else:  # 三亿五千万
+                total += (section + digit) * scale
             section = digit = 0
     return float(total + section + digit)
 

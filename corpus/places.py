@@ -11,6 +11,7 @@ from corpus.identity import simplified
 _NATIONAL = re.compile(
     r"国务院|全国人|中共中央|国家[\u4e00-\u9fff]|中华人民共和国|[\u4e00-\u9fff]+部\Z|最高人民|中央"
 )
+_LOCAL = re.compile(r"[\u4e00-\u9fff]{2,8}[县市区州旗]")
 _ABBREVIATIONS = {
     "京": "北京市", "津": "天津市", "冀": "河北省", "晋": "山西省", "蒙": "内蒙古自治区",
     "辽": "辽宁省", "吉": "吉林省", "黑": "黑龙江省", "沪": "上海市", "苏": "江苏省",
@@ -38,8 +39,8 @@ def area_of(
         return known[1] if is_within(known[1], known[0]) else known[0]
     if known:
         return known[0]
-    if issuer and _NATIONAL.search(issuer):
-        return ""
+    if issuer and (_NATIONAL.search(issuer) or _LOCAL.match(issuer)):
+        return ""  # a place that the gazetteer does not know is not guessed at
     return hint or _first(_own(file.replace("/", " ")), "")
 
 

@@ -30,13 +30,12 @@ _ENDING = re.compile(rf"{_VERBS}(?:[。，,；;][^。]*(?:下同|第一|牵头)[
 _SENTENCE = re.compile(
     rf"(?:(?<=[。；）)])|^)(?P<content>[^。；\n]{{3,400}}{_VERBS})\s*。?\s*(?=\n|\Z)", re.M
 )
-_REMARK = re.compile(r"下同|第一位|首位|排名|列首|第一个|为牵头|以下(?:简称|同)")
+_REMARK = re.compile(r"[，,。；;]?[^，,。；;]*(?:下同|第一位|首位)[^\n]*\Z")  # 列第一位者为牵头单位，下同
 _FIRST_LEADS = re.compile(r"(?:列|排)(?:名)?(?:在)?(?:第一|首)位?.{0,10}牵头")
 _TRIGGER = re.compile(
     rf"{_KEY}\s*[：:]|[）)]\s*[。.；;]?\s*(?:\n|\Z)|{_VERBS}\s*。?\s*(?:\n|\Z)"
 )  # without any of these there is no trailer
 _SEGMENT = re.compile(rf"\s*(?P<key>{_KEY})\s*[：:]|[；;。\n]")
-_LEADING = re.compile(r"^(?:由|并由|请)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,9 @@ def _overlaps(span: Span, others: list[Span]) -> bool:
 
 def _is_list(content: str) -> bool:
     """Whether a bracket at a line's end holds nothing but units (and who leads)."""
-    head = re.split(r"[。；;]", content)[0]
-    vouched = _ENDING.search(content) is not None or _REMARK.search(content) is not None
-    names = [name for name, _at in split_names(_bare(head))]
+    listed = _REMARK.sub("", content)
+    vouched = _ENDING.search(content) is not None or listed != content
+    names = [name for name, _at in split_names(_bare(re.split(r"[。；;]", listed)[0]))]
     return bool(names) and all(is_unit_name(name, loose=vouched) for name in names)
 
 
@@ -105,21 +104,13 @@ def _bare(content: str) -> str:
 
 def _units(text: str, trailer: Trailer, first_leads: bool) -> Iterator[Unit]:
     start, end = trailer.span
-    position, key = start, ""
-    marks = [*_SEGMENT.finditer(text, start, end), None]
-    first = True
-    for mark in marks:
-        stop = mark.start() if mark else end
-        segment = text[position:stop]
-        if segment.strip() and not _REMARK.search(segment):
-            for unit in _segment_units(segment, position, key, trailer.keyed):
-                yield Unit(unit.name, unit.lead or (first and first_leads), unit.span)
-                first = False
-        elif segment.strip():
-            before = re.split(r"[，,。]", segment)[0]
-            for unit in _segment_units(before, position, key, trailer.keyed):
-                yield Unit(unit.name, unit.lead or (first and first_leads), unit.span)
-                first = False
+    end -= len(text[start:end]) - len(_REMARK.sub("", text[start:end]))
+    position, key, first = start, "", first_leads
+    for mark in [*_SEGMENT.finditer(text, start, end), None]:
+        segment = text[position : mark.start() if mark else end]
+        for unit in _segment_units(segment, position, key, trailer.keyed):
+            yield Unit(unit.name, unit.lead or first, unit.span)
+            first = False
         if mark:
             position, key = mark.end(), mark["key"] or key
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eval.cli_bench import beir, ncp, squad
 from eval.cli_options import Cases, Corpus, Folder, Split, counter
 from qa.cli.app import Command, new_app
 from qa.cli.options import AsOf, Code, Json, Model, ModelDir
@@ -172,3 +173,7 @@ def gate_command(
         raise typer.BadParameter(f"没有语料「{corpus}」，可用 digests、originals")
     if not all(verdict.ok for verdict in verdicts):
         raise typer.Exit(Code.NOTHING)
+
+
+for function in (beir, squad, ncp):
+    app.command(cls=Command)(function)

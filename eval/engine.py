@@ -96,11 +96,22 @@ def open_engine(setup: Setup) -> Iterator[Engine]:
         with _opened(home, setup, samples=True) as engine:
             yield engine
         return
-    sources = shared_folder() / "originals" if setup.corpus == "originals" else None
+    if setup.corpus == "originals":
+        with open_folder(shared_folder() / "originals", setup) as engine:
+            yield engine
+        return
+    with fresh_home() as home, _opened(home, setup, samples=True) as engine:
+        yield engine
+
+
+@contextmanager
+def open_folder(folder: Path, setup: Setup) -> Iterator[Engine]:
+    """Open the engine over the documents of a folder, in a fresh home."""
+    from corpus import CorpusStore, ingest
+
     with fresh_home() as home:
-        if sources is not None:
-            _import(home, sources)
-        with _opened(home, setup, samples=sources is None) as engine:
+        ingest(CorpusStore.open(home, samples=False), [folder])
+        with _opened(home, setup, samples=False) as engine:
             yield engine
 
 
@@ -128,13 +139,6 @@ def _copy(source: Path, target: Path) -> None:
         aside.replace(target)
     except OSError:
         return
-
-
-def _import(home: Path, folder: Path) -> None:
-    """Add a folder of documents to an empty home."""
-    from corpus import CorpusStore, ingest
-
-    ingest(CorpusStore.open(home, samples=False), [folder])
 
 
 @contextmanager

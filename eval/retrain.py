@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from qa.service import Service
 
 MODELS = Path(select.__file__).parent / "models"
-RANK_C = 0.3
-SPAN_C = 0.3
-ANSWER_C = 0.3
+RANK_C = 1.0
+SPAN_C = 0.1
+ANSWER_C = 0.1
 TOPIC_C = 1.0
 _FOREIGN = 300  # questions taken from each foreign set
 _FOREIGN_WEIGHT = 0.15  # so that foreign negatives do not drown our own

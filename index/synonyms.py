@@ -11,6 +11,16 @@ from importlib.resources import files
 from index.tokens import search_form
 
 
+GAP = "..."  # 户口…迁: up to eight characters may stand between (search form of …)
+_GAP_WIDTH = 8
+
+
+def _gap_pattern(resident: str) -> re.Pattern[str]:
+    """Pattern of an expression whose parts may stand apart, inside one part of a sentence."""
+    between = rf"[^,，。;；!！?？]{{0,{_GAP_WIDTH}}}?"
+    return re.compile(between.join(re.escape(part) for part in resident.split(GAP)))
+
+
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """A resident's words found in a question, and the official words they stand for."""
@@ -20,7 +30,10 @@ class Expansion:
 
 
 class Synonyms:
-    """Longest resident expressions first, matched as substrings of the search form."""
+    """Longest resident expressions first, matched as substrings of the search form.
+
+    An expression with ``…`` in it matches its parts in order with a few characters between.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> None:
         """Take (resident, official words) pairs; several lines for one expression add up."""
@@ -30,7 +43,9 @@ class Synonyms:
             words.update((search_form(word), None) for word in official)
         self._table = {resident: tuple(words) for resident, words in table.items()}
         longest = sorted(self._table, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(re.escape, longest))) if longest else None
+        whole = [word for word in longest if GAP not in word]
+        self._pattern = re.compile("|".join(map(re.escape, whole))) if whole else None
+        self._gaps = {word: _gap_pattern(word) for word in longest if GAP in word}
 
     def __len__(self) -> int:
         return len(self._table)
@@ -41,9 +56,9 @@ class Synonyms:
         >>> Synonyms([("娃", ["随迁子女"])]).find("我家娃上学")[0].official
         ('随迁子女',)
         """
-        if self._pattern is None:
-            return ()
-        found = dict.fromkeys(self._pattern.findall(search_form(question)))
+        form = search_form(question)
+        found = dict.fromkeys(self._pattern.findall(form) if self._pattern else ())
+        found.update((word, None) for word, gap in self._gaps.items() if gap.search(form))
         return tuple(Expansion(resident, self._table[resident]) for resident in found)
 
 

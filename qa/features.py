@@ -33,6 +33,7 @@ NAMES = (
     "units",  # asked who, and the passage has a unit list
     "clause",  # a numbered clause rather than preamble, lead-in or closing line
     "interpretation",  # a 解读: it restates what the document itself says
+    "asked_interpretation",  # a 解读, and the question speaks of one
 )
 RELATIVE = frozenset(
     {"dense", "dense_clause", "cover", "cover_heading", "cover_span", "bigram", "bigram_heading"}
@@ -115,6 +116,7 @@ class FeatureMaker:
             float(Ask.UNIT in query.asks and bool(passage.units)),
             float(self._clause[row]),
             float(self._interpretation[row]),
+            float(self._interpretation[row] and "解读" in query.text),
         )
 
 

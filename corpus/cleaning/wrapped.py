@@ -25,10 +25,12 @@ def wrapped_lines(text: str) -> Iterator[Edit]:
     """Drop the break after a line that ends in mid-sentence, when the next one continues it."""
     lines = split_lines(text)
     width = _wrap_width(lines)
+    indented = _is_indented(text, lines)
     paragraph = ""
     for first, second in pairwise(lines):
         paragraph = (paragraph or "") + first.text
-        if _continues(paragraph, first, second, width):
+        outdented = indented and not _indent(text, second)
+        if _continues(paragraph, first, second, width, outdented):
             apart = first.text[-1:].isascii() and second.text[:1].isascii()
             spaced = apart and first.text[-1:].isalpha() and second.text[:1].isalpha()
             yield Edit(first.end, second.start, " " if spaced else "")
@@ -36,14 +38,16 @@ def wrapped_lines(text: str) -> Iterator[Edit]:
             paragraph = ""
 
 
-def _continues(paragraph: str, first: Line, second: Line, width: int | None) -> bool:
+def _continues(
+    paragraph: str, first: Line, second: Line, width: int | None, outdented: bool
+) -> bool:
     if not _OPEN_END.search(first.text) or _begins_anew(second.text):
         return False
     if _bracket_spans(paragraph, second.text):
         return True
     if classify(paragraph) in _KEPT or classify(first.text) in {Kind.TITLE, Kind.SIGN, *_KEPT}:
         return width is not None and len(first.text) >= width and classify(paragraph) == Kind.BODY
-    if width is not None and len(first.text) >= width:
+    if (width is not None and len(first.text) >= width) or (outdented and len(first.text) > 12):
         return True
     if not re.search(r"[。，；,;]", second.text):
         return False
@@ -51,6 +55,16 @@ def _continues(paragraph: str, first: Line, second: Line, width: int | None) -> 
         return True
     least = _LONG_LABELLED if label_at(paragraph, 0) else _LONG_PLAIN
     return len(paragraph) >= least and re.search(r"[，,]", paragraph) is not None
+
+
+def _indent(text: str, line: Line) -> bool:
+    return text[line.start - 1 : line.start] in {" ", "　", "\t"}
+
+
+def _is_indented(text: str, lines: tuple[Line, ...]) -> bool:
+    """Tell whether paragraphs of this text begin with an indent."""
+    long = [line for line in lines if len(line.text) > 12]
+    return len(long) > 3 and sum(_indent(text, line) for line in long) > len(long) * 0.6
 
 
 def _begins_anew(text: str) -> bool:

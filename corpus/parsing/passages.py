@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpus.blocks import Kind, classify
+from corpus.blocks import Kind, classify, is_title
 from corpus.figures import figures
+from corpus.numerals import label_number
 from corpus.parsing.headings import heading_of
 from corpus.parsing.labels import Style
 from corpus.parsing.lines import Line
@@ -161,12 +162,7 @@ def blocks(lines: list[Line], role: Role) -> list[Draft]:
     fresh = True
     for line in lines:
         kind = classify(line.text)
-        skipped = {Kind.HEADER, Kind.NUMBER, Kind.TITLE}
-        if role == Role.PREAMBLE:
-            skipped.add(Kind.TABLE)
-        if kind in skipped or (
-            fresh and kind in {Kind.SIGN, Kind.DATE, Kind.NOTE} and role == Role.PREAMBLE
-        ):
+        if role == Role.PREAMBLE and _is_title_block(kind, line.text, fresh):
             fresh = True
             continue
         if fresh or (role == Role.CLOSING and kind == Kind.BODY):
@@ -174,6 +170,15 @@ def blocks(lines: list[Line], role: Role) -> list[Draft]:
         fresh = False
         runs[-1].append(line)
     return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in _sized(whole)]
+
+
+def _is_title_block(kind: Kind, text: str, fresh: bool) -> bool:
+    """Tell the lines of a title block: before its text everything short, later only titles."""
+    if kind in {Kind.HEADER, Kind.NUMBER, Kind.TABLE}:
+        return True
+    if kind == Kind.TITLE:
+        return fresh or is_title(text)
+    return fresh and kind in {Kind.SIGN, Kind.DATE, Kind.NOTE}
 
 
 def _sized(run: list[Line]) -> list[list[Line]]:
@@ -219,7 +224,7 @@ def _numeral(node: Node) -> str:
     if label is None:
         return ""
     mark = "f" if label.style == Style.ANNEX else ""
-    inserted = f"_{label.text.rsplit('之', 1)[1]}" if "条之" in label.text else ""
+    inserted = f"_{label_number(label.text.rsplit('之', 1)[1])}" if "条之" in label.text else ""
     return f"{mark}{label.number}{inserted}"
 
 
@@ -231,6 +236,8 @@ def _clause(context: Context, draft: Draft, clause_id: str, doc_id: str) -> Clau
         for node in draft.nodes
     )
     labelled = draft.role in {Role.CLAUSE, Role.SECTION}
+    own = draft.nodes[-1].label if draft.nodes else None
+    body = own.body if own else start  # the number of a label is no figure
     return Clause(
         clause_id=clause_id,
         doc_id=doc_id,
@@ -242,5 +249,5 @@ def _clause(context: Context, draft: Draft, clause_id: str, doc_id: str) -> Clau
         span=draft.span,
         text=context.text[start:end],
         units=units_of(context.plain, draft.span, context.first_leads) if labelled else (),
-        figures=figures(context.text, draft.span),
+        figures=figures(context.text, (body, end)),
     )

@@ -49,7 +49,7 @@ def closing_start(lines: list[Line], heading: str, limit: int | None) -> int:
 
 
 def _heading_only(line: Line, heading: str) -> bool:
-    return bool(heading) and line.text.rstrip("。：:；; ").endswith(heading)
+    return bool(heading) and line.text.rstrip("：:；; ").endswith(heading)
 
 
 def _signed(lines: list[Line]) -> bool:

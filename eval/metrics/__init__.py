@@ -13,7 +13,7 @@ from eval.metrics.quoting import (
     rouge_l,
     token_f1,
 )
-from eval.metrics.ranking import hit_at, ndcg_at, recall_at, reciprocal_rank
+from eval.metrics.ranking import graded_ndcg_at, hit_at, ndcg_at, recall_at, reciprocal_rank
 from eval.metrics.selective import (
     Bin,
     area_under_risk_coverage,
@@ -30,6 +30,7 @@ __all__ = [
     "exact_match",
     "expected_calibration_error",
     "facts_stated",
+    "graded_ndcg_at",
     "hit_at",
     "mean_interval",
     "ndcg_at",

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log2
 
 
@@ -55,10 +55,26 @@ def ndcg_at(ranking: Sequence[str], golds: Collection[str], k: int = 10) -> floa
     >>> ndcg_at(["a", "b"], {"b"}) == 1 / log2(3)
     True
     """
-    if not golds:
+    return graded_ndcg_at(ranking, dict.fromkeys(golds, 1.0), k)
+
+
+def graded_ndcg_at(
+    ranking: Sequence[str], gains: Mapping[str, float], k: int = 10
+) -> float | None:
+    """Return nDCG@k with the given gains, taken as they are (linear, as in trec_eval).
+
+    Some papers take 2^gain - 1 instead, which differs where gains beyond 1 occur.
+
+    >>> graded_ndcg_at(["a", "b"], {"a": 2.0, "b": 1.0})
+    1.0
+    """
+    ideal = sorted((gain for gain in gains.values() if gain > 0), reverse=True)[:k]
+    if not ideal:
         return None
-    found = sum(
-        1.0 / log2(rank + 1) for rank, item in enumerate(ranking[:k], start=1) if item in golds
-    )
-    best = sum(1.0 / log2(rank + 1) for rank in range(1, min(k, len(set(golds))) + 1))
-    return found / best
+    found = (gains.get(item, 0.0) for item in ranking[:k])
+    return _discounted(found) / _discounted(ideal)
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    """Sum gains over ranks: Σ gain/log2(rank + 1)."""
+    return sum(gain / log2(rank + 1) for rank, gain in enumerate(gains, start=1))

@@ -32,7 +32,10 @@ def chat(
     with session.opened(home, model, model_dir) as service:
         from qa.page.app import launch
 
-        launch(service, host=host, port=port, root_path=root_path, on_ready=_tell)
+        try:
+            launch(service, host=host, port=port, root_path=root_path, on_ready=_tell)
+        except KeyboardInterrupt:  # the way to end it, not a failure
+            note("已停止")
 
 
 def _tell(url: str) -> None:

@@ -125,6 +125,8 @@ def _clause_html(first: Citation, citations: Sequence[Citation], clause: Clause 
         body = f'<p class="tw-gone">{CLAUSE_GONE}</p>'
     else:
         spans = inner_spans(clause.span, [citation.span for citation in citations])
+        if spans == ((0, len(clause.text)),):
+            spans = ()  # the whole clause is quoted: nothing in it stands out
         text = marked_html(clause.text, spans)
         body = f'{_trail_html(clause)}<div class="tw-clause" lang="zh-CN">{text}</div>'
     return (

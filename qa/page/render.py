@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from corpus.types import Clause
-from qa.page.cards import card_html
+from corpus.types import Clause, Origin
+from qa.page.cards import DIGEST_NOTICE, card_html
 from qa.page.icons import icon
 from qa.page.labels import book_title, place_label, short_area
 from qa.types import Answer, Citation, Status
@@ -60,7 +60,7 @@ def answer_html(answer: Answer, clauses: Mapping[str, Clause]) -> str:
     :param answer: any answer; hostile text in it is inert.
     :param clauses: the cited clauses by clause_id, as far as they could be fetched.
     """
-    body = [_resolved_html(answer), _message_html(answer), _warnings_html(answer.warnings)]
+    body = [_resolved_html(answer), _message_html(answer), _warnings_html(_unsaid(answer))]
     if answer.status is Status.ANSWERED:
         body += _cards(_grouped(part.citation for part in answer.parts), clauses)
         body.append(_related_fold_html(answer.related, clauses))
@@ -81,6 +81,13 @@ def spoken(answer: Answer) -> str:
         place = book_title(part.citation.title) + place_label(part.citation.path)
         said.append(f"{part.quote.strip()} 出自{place}。")
     return "".join([*said, *answer.warnings])
+
+
+def _unsaid(answer: Answer) -> list[str]:
+    """Leave out the digest notice where every digest carries it anyway."""
+    cited = [*(part.citation for part in answer.parts), *answer.related]
+    said = {DIGEST_NOTICE} if any(c.origin is Origin.DIGEST for c in cited) else set()
+    return [warning for warning in answer.warnings if warning not in said]
 
 
 def _grouped(citations: Iterable[Citation]) -> list[list[Citation]]:

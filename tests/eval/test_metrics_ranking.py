@@ -7,7 +7,7 @@ from math import log2
 
 import pytest
 
-from eval.metrics import hit_at, ndcg_at, recall_at, reciprocal_rank
+from eval.metrics import graded_ndcg_at, hit_at, ndcg_at, recall_at, reciprocal_rank
 
 RANKING = ["c", "a", "x", "b"]
 
@@ -68,3 +68,20 @@ def test_equal_to_ir_measures_on_200_random_rankings() -> None:
             "nDCG@10": ndcg_at(ranking, golds, 10),
         }
         assert mine == pytest.approx({name: oracle[wanted[name]] for name in wanted})
+
+
+def test_graded_gains_equal_ir_measures() -> None:
+    measures = pytest.importorskip("ir_measures", reason="oracle; pip install ir-measures")
+    rng = random.Random(5)
+    items = [f"d{i}" for i in range(20)]
+    for _ in range(50):
+        ranking = rng.sample(items, rng.randint(1, 20))
+        gains = {item: float(rng.randint(0, 3)) for item in rng.sample(items, 6)}
+        qrels = [measures.Qrel("q", item, int(gain)) for item, gain in gains.items()]
+        run = [measures.ScoredDoc("q", item, -i) for i, item in enumerate(ranking)]
+        mine = graded_ndcg_at(ranking, gains)
+        if any(gains.values()):
+            oracle = measures.calc_aggregate([measures.nDCG @ 10], qrels, run)
+            assert mine == pytest.approx(oracle[measures.nDCG @ 10])
+        else:
+            assert mine is None

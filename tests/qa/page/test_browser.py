@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.page import app
 from tests.qa.page import fake_service as fake
 from tests.qa.page.conftest import serving
 from tests.qa.page.proxied import proxied_server
@@ -151,6 +152,25 @@ def test_a_lost_line_is_said_and_gives_the_question_back(
     visitor.page.wait_for_timeout(1200)  # the late answer must not land in another turn
     service.delay = 0.0
     assert fake.SCHOOL_QUOTE in visitor.ask("能上小学吗").inner_text()
+
+
+def test_too_many_at_once_are_turned_away_politely(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_WAITING", 1)
+    monkeypatch.setattr(app, "_AT_ONCE", 1)
+    with serving(app.page_server, fake.FakeService(delay=1.5), port=0) as url:
+        visitors = [Visitor(browser, url) for _ in range(4)]
+        for visitor in visitors:
+            visitor.page.fill("#tw-input", "能上小学吗")
+            visitor.page.press("#tw-input", "Enter")
+            visitor.page.wait_for_timeout(150)
+        texts = [visitor.answered(1).inner_text() for visitor in visitors]
+        assert fake.SCHOOL_QUOTE in texts[0]
+        assert "没有收到答复" in texts[-1]
+        for visitor in visitors:
+            visitor.errors.clear()  # Gradio reports the full queue on the console
+            visitor.leave()
 
 
 def test_input_method_enter_does_not_send(visitor: Visitor, service: fake.FakeService) -> None:

@@ -86,6 +86,17 @@ def test_a_digest_says_so_and_an_original_does_not() -> None:
     assert answer_html(related, CLAUSES).count(DIGEST_NOTICE) == 2
 
 
+def test_the_digest_notice_is_not_repeated_as_a_warning() -> None:
+    warned = fake.answered(SCHOOL, warnings=(DIGEST_NOTICE, "有一份已过期。"))
+    html = answer_html(warned, CLAUSES)
+    assert html.count(DIGEST_NOTICE) == 1
+    assert "<li>有一份已过期。</li>" in html
+
+
+def test_a_clause_quoted_whole_has_nothing_to_mark() -> None:
+    assert "<mark>" not in card_html([fake.quote(fake.SCHOOL, fake.SCHOOL.text)], CLAUSES)
+
+
 def test_unknown_facts_are_left_out() -> None:
     bare = replace(
         SCHOOL,

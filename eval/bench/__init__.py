@@ -1,0 +1,1 @@
+"""Public benchmarks through the same index and reader: BEIR folders, SQuAD files, NCP."""
