@@ -16,6 +16,8 @@ _TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown"})
 _BINARY = re.compile(rb"[\x00\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ue000-\uf8ff]")  # control and private characters
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_COMMON = re.compile(r"[\t\r\n -~\u2010-\u2026\u3000-\u303f\u4e00-\u9fff\uff00-\uff5e]")
+_NO_TEXT = "这不是文本文件（二进制内容）。请换成 txt、md、docx 或 pdf 等文档。"
 _LETTERS = re.compile(r"[\w\u4e00-\u9fff]")
 
 
@@ -129,11 +131,8 @@ def decode(raw: bytes) -> str:
 
 def _candidates(raw: bytes) -> list[str]:
     """Return encodings to try: the content decides, a declared charset only breaks ties."""
-    order = ["utf-8"]
-    if b"\x00" in raw[:200]:
-        order += ["utf-16-le", "utf-16-be"]
+    order = ["utf-8", "gb18030"]
     declared = _DECLARED.search(raw[:4096])
-    order += ["gb18030"]
     if declared and declared[1].lower() in {b"big5", b"big5-hkscs"}:
         order.insert(1, "big5hkscs")
     return order
@@ -154,15 +153,24 @@ def _damaged(raw: bytes) -> str:
 
 
 def _read_text(raw: bytes) -> str:
-    if not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        sample = raw[:65536]
-        wide = sample.count(b"\x00") > len(sample) // 5  # UTF-16 without BOM
-        if not wide and len(_BINARY.findall(sample)) > len(sample) // 200:
-            raise ValueError("这不是文本文件（二进制内容）。请换成 txt、md、docx 或 pdf 等文档。")
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    sample = raw[:65536]
+    if not marked and len(_BINARY.findall(sample)) > len(sample) // 200:
+        return _wide(raw)
     text = decode(raw)
     if not _plausible(text):
-        raise ValueError("这不是文本文件（二进制内容）。请换成 txt、md、docx 或 pdf 等文档。")
+        raise ValueError(_NO_TEXT)
     return text
+
+
+def _wide(raw: bytes) -> str:
+    """Text in UTF-16 without its mark; raises ValueError when it is no text at all."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = raw[: len(raw) // 2 * 2].decode(encoding, errors="replace")
+        sample = text[:5000]
+        if len(_COMMON.findall(sample)) > len(sample) * 0.9:
+            return text
+    raise ValueError(_NO_TEXT)
 
 
 register(

@@ -159,6 +159,14 @@ class CorpusStore:
         lines = [PARSER_VERSION, *(f"{row['doc_id']} {row['sha256']}" for row in rows)]
         return sha256("\n".join(lines).encode()).hexdigest()
 
+    def __enter__(self) -> Self:
+        """Return the store itself; leaving the block closes this thread's connection."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close this thread's connection."""
+        self.close()
+
     def close(self) -> None:
         """Close this thread's connection."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -30,7 +30,9 @@ _ENDING = re.compile(rf"{_VERBS}(?:[。，,；;][^。]*(?:下同|第一|牵头)[
 _SENTENCE = re.compile(
     rf"(?:(?<=[。；）)])|^)(?P<content>[^。；\n]{{3,400}}{_VERBS})\s*。?\s*(?=\n|\Z)", re.M
 )
-_REMARK = re.compile(r"[，,。；;]?[^，,。；;]*(?:下同|第一位|首位)[^\n]*\Z")  # 列第一位者为牵头单位，下同
+_REMARK = re.compile(
+    r"[，,。；;]?[^，,。；;]*(?:下同|第一位|首位)[^\n]*\Z"
+)  # 列第一位者为牵头单位，下同
 _FIRST_LEADS = re.compile(r"(?:列|排)(?:名)?(?:在)?(?:第一|首)位?.{0,10}牵头")
 _TRIGGER = re.compile(
     rf"{_KEY}\s*[：:]|[）)]\s*[。.；;]?\s*(?:\n|\Z)|{_VERBS}\s*。?\s*(?:\n|\Z)"

@@ -38,6 +38,8 @@ def parse_case(record: Record) -> Case:
 
     :raises CaseError: naming file, line and field.
     """
+    if "draft" in record.values:
+        raise record.error("draft", "这是草稿：补全各字段、核对无误并删去 draft 后才能使用")
     record.only(FIELDS)
     case = Case(
         id=record.text("id"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from eval.ablate import Stage
     from eval.bench.beir import BeirResult
 
 LABELS = {
@@ -50,4 +51,26 @@ def value_table(title: str, record: Mapping[str, Any]) -> Table:
         label = LABELS.get(name, name.replace("doc_hit", "文件命中"))
         shown = "—" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
         table.add_row(label, shown)
+    return table
+
+
+def ablation_table(stages: Sequence[Stage]) -> Table:
+    """Draw one row a stage."""
+    from rich.table import Table
+
+    columns = ("阶段", "命中@1", "95% 区间", "p（比上一级）", "命中@5", "MRR@10", "nDCG@10", "题数")
+    table = Table(*columns, title="逐级检索", title_justify="left")
+    for stage in stages:
+        values = stage.measures
+        interval = stage.interval
+        table.add_row(
+            stage.name,
+            f"{values['hit@1']:.1%}",
+            f"{interval.low:.1%} – {interval.high:.1%}" if interval else "",
+            "" if stage.p is None else f"{stage.p:.3f}",
+            f"{values['hit@5']:.1%}",
+            f"{values['mrr']:.3f}",
+            f"{values['ndcg@10']:.3f}",
+            str(stage.cases),
+        )
     return table

@@ -10,10 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from index.tokens import search_form
 
 _DIGIT = r"(?:\d|[一二三四五六七八九十百千万两])"
+_CN = r"[一二三四五六七八九十百千万两]+"
+# A number that counts something, not a year, a date or part of a 文号.
+_NUMBER = r"(?<![\d〔.])\d+(?:\.\d+)?(?![\d.年月日号〕-])"
+# 几多, 好多, 多小 are how much of the south says 多少.
+_HOW_MUCH = re.compile(r"几多|好多(?=钱|套|人|个|年|天|块|元|户|公里|嘛|嘞|啊|\?|$)")
 
 
 class Ask(StrEnum):
@@ -26,6 +32,8 @@ class Ask(StrEnum):
     DATE = "date"  # 什么时候, 哪年
     PHONE = "phone"  # 电话
     ADDRESS = "address"  # 在哪条路, 地址
+    LOCATION = "location"  # 建在哪个镇, 选址
+    HOURS = "hours"  # 几点上班, 周末开不开
     CHANNEL = "channel"  # 在哪办, 怎么申请, 网上能办吗
     PAPERS = "papers"  # 要什么材料
     CONDITION = "condition"  # 要什么条件
@@ -72,6 +80,18 @@ RULES: tuple[AskRule, ...] = (
         r"地址|位于|\d+号|[路街道]\d",
     ),
     _rule(
+        Ask.LOCATION,
+        r"(?:建|盖|设|开|修|放|布|装|选|落|位|坐落|搬|迁|排)(?:设|建)?(?:在|于|到)(?:哪|什么(?:地方|位置))|选址|"
+        r"在哪个(?:小区|镇|乡|村|街道|位置|路段|片区|地段|地方)|哪个(?:小区|路段|地段)",
+        r"选址|位于|坐落|落户于|(?:在|到|依托|沿)[^,。;]{1,14}(?:街道|镇|路|村|片区|新区|园区|地段)|片区|新区|城区",
+    ),
+    _rule(
+        Ask.HOURS,
+        r"几点|[上下]班时间|营业时间|办公时间|几时开门|"
+        r"(?:周末|周六|周日|星期[六天日]|节假日|中午).{0,6}(?:上班|开门|开不开|办公|能办|可以办|营业|休息|有人|放假)",
+        r"\d+[点时:]|工作日|周[一二三四五六日末]|节假日",
+    ),
+    _rule(
         Ask.PAPERS,
         r"材料|证件|手续|(?:带|准备|提供|提交|要|需要)(?:些)?(?:什么|哪些|啥)(?:东西|证|资料|证明|文件)|资料|"
         r"(?:要|用)(?:不要|不用)?(?:身份证|户口本|房产证|学历证|结婚证|照片|原件|复印件)|(?:要|需)?(?:开|提供|交).{0,4}证明",
@@ -79,19 +99,21 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.MONEY,
-        r"多少钱|几块钱|几元|多少元|多少万|花多少|收费|费用|要钱|免费|交钱|押金|工本费|金额|补贴标准|"
-        r"(?:补|发|给|领|奖|报|缴|交|罚|贷|涨)(?:我|人|你|到手)?(?:多少|几)(?:钱|元|块|万)?|"
+        r"多少钱|几块钱?|几毛|几元|多少(?:元|块)|多少万(?!人|亩|吨|平)|花多少|收费|费用|要钱|免费|交钱|押金|工本费|手续费|金额|补贴标准|"
+        r"[费价租]标准|(?:水|电|气|票|房|定|单|地)价|价格|租金|利率|贴息几|(?:保育|学|住宿|停车|物业|管理|服务)费|"
+        r"(?:补|发|给|领|奖|报|缴|交|罚|贷|涨|赔|退|收|卖|值)(?:我|人|你|到手|到|个|得|付)?(?:多少|几)(?:钱|元|块|万)?(?!套|人|户|个|所|家|条|间|公里|里)|"
         r"(?:工资|房租|租金|房价|保费|学费|补助|补贴|奖励|低保金|养老金|额度|报销)(?:是|有|能|给|发|涨|要|标准|大概|每月|一个月)*(?:多少|几|什么标准)",
         rf"{_DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|全额|\d+(?:\.\d+)?%",
     ),
     _rule(
         Ask.DURATION,
-        r"多久|多长时间|几天|几个?工作日|多少天|几个月|要等|几年(?!级)|多少年|期限|年限|时限|满几|什么时候能(?:办好|办完|下来|拿到)",
+        r"多久|多长时间|(?:提前|(?<![过好这前近后]))几天(?!前|后|内)|几个?工作日|多少天|(?<![过好这前近后])几个月(?!前|后|内|了)|要等|"
+        r"(?<![这好过近前后有哪头])几年(?!级|了|来|前|后|间|里)|多少年(?!龄)|期限|年限|时限|满几|什么时候能(?:办好|办完|下来|拿到)",
         rf"{_DIGIT}+个?(?:工作日|日内|天|个月|小时|年(?!级|度)|周)|\d{{4}}[-—至]+\d{{4}}|有效期|长期|终身",
     ),
     _rule(
         Ask.AGE,
-        r"几岁|多少岁|多大(?:年纪|岁数|能|可以|才|算|了)|年龄|岁数|周岁",
+        r"几岁|几周岁|多少(?:周)?岁|多大(?:年纪|岁数|年龄|能|可以|才|算)|年龄(?:要求|限制|条件|上限|下限|标准|范围|是|要|有)|(?:上|下)限.{0,4}岁",
         r"岁|年龄",
     ),
     _rule(
@@ -109,9 +131,10 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.FIGURE,
-        r"多少|几(?:个|所|套|家|条|公里|户|处|万|人|名|项|栋|座|成|次|倍|级|块|辆|件|种|类|期|座)|比例|百分之|占比|率(?:是|要|能|到|达|目标|多高|怎么)|"
-        r"多高|多大|数量|规模(?:有|是)|多长(?!时间)|面积|总数|目标值|指标|什么水平",
-        r"\d|百分之|[一二三四五六七八九十百千万两]+(?:个|所|套|家|条|项|处|户|人|名)|全部|全覆盖",
+        r"多少(?!个?部门|个?单位)|(?<![哪这那好十])几(?:个|所|套|家|条|公里|户|处|万|人|名|位|项|栋|座|成|次|倍|级|块|辆|件|种|类|期|亩|间|"
+        r"台|张|平|米|吨|分|点|里)|比例|百分之|占比|[^效]率(?:是|要|能|到|达|目标|多高|怎么|$|\?)|多高|多大|数量|规模(?:有|是)|"
+        r"多长(?!时间)|面积|总数|目标值|指标|什么水平|分数线",
+        rf"{_NUMBER}|百分之|{_CN}(?:个|所|套|家|条|项|处|户|人|名)|全部|全覆盖|翻番|一半",
     ),
     _rule(
         Ask.CHANNEL,
@@ -133,6 +156,28 @@ RULES: tuple[AskRule, ...] = (
         None,
     ),
 )
+# What must follow the number where the question names its measure.
+_MEASURES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(question), evidence)
+    for question, evidence in (
+        (r"比例|百分之|占比|率|几成|几个点|多少点", r"%|百分之|[一二三四五六七八九]成|全覆盖|全部"),
+        (r"(?:多少|几)(?:个|名|位|多)?人(?!均)|招.{0,4}(?:多少|几个?)人", rf"{_DIGIT}[多余]?(?:名|位|人)"),
+        (r"(?:多少|几)套", rf"{_DIGIT}[多余]?套"),
+        (r"(?:多少|几)户", rf"{_DIGIT}[多余]?户"),
+        (r"(?:多少|几)(?:公里|里路)|多长(?!时间)", rf"{_DIGIT}[多余]?(?:公里|千米|米)"),
+        (r"(?:多少|几)亩", rf"{_DIGIT}[多余]?(?:亩|公顷)"),
+        (r"面积|多大|(?:多少|几)(?:个)?(?:平|公顷)", rf"{_DIGIT}[多余]?(?:平方|平米|m2|公顷|亩)"),
+        (r"(?:多少|几)分(?!钱|之)|分数线", rf"{_DIGIT}分(?!之)"),
+        (r"(?:多少|几)家", rf"{_DIGIT}[多余]?(?:家|个)"),
+        (r"(?:多少|几)所", rf"{_DIGIT}[多余]?(?:所|个|家)|{_NUMBER}"),
+        (r"(?:多少|几)级", rf"{_DIGIT}级"),
+        (r"(?:多少|几)倍", rf"{_DIGIT}倍|翻"),
+    )
+)
+_DATES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"哪(?:一)?天|几号|几月几|具体日期|具体(?:什么)?时间"), r"\d+月\d+日|\d+日"),
+    (re.compile(r"几月|哪个月"), r"\d+月"),
+)
 _EVIDENCE = {rule.ask: rule.evidence for rule in RULES}
 # Forms that look like a later ask but are only the words of an earlier one.
 _SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
@@ -140,7 +185,9 @@ _SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
     Ask.DURATION: frozenset({Ask.FIGURE, Ask.DATE}),
     Ask.AGE: frozenset({Ask.FIGURE}),
     Ask.PHONE: frozenset({Ask.FIGURE, Ask.CHANNEL, Ask.UNIT}),
-    Ask.ADDRESS: frozenset({Ask.CHANNEL}),
+    Ask.ADDRESS: frozenset({Ask.CHANNEL, Ask.LOCATION, Ask.NAMES}),
+    Ask.LOCATION: frozenset({Ask.CHANNEL, Ask.NAMES}),
+    Ask.HOURS: frozenset({Ask.DATE, Ask.DURATION}),
     Ask.DATE: frozenset({Ask.FIGURE}),
     Ask.PAPERS: frozenset({Ask.NAMES, Ask.CONDITION}),
     Ask.UNIT: frozenset({Ask.NAMES, Ask.CHANNEL}),
@@ -150,13 +197,21 @@ _SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
 }
 # Asks whose answer has a form of its own: without that form a text cannot be the answer.
 STRICT: frozenset[Ask] = frozenset(
-    {Ask.PHONE, Ask.WEBSITE, Ask.PERSON, Ask.ADDRESS, Ask.PAPERS, Ask.MONEY, Ask.DURATION, Ask.AGE}
+    {
+        Ask.PHONE, Ask.WEBSITE, Ask.PERSON, Ask.ADDRESS, Ask.LOCATION, Ask.HOURS,
+        Ask.PAPERS, Ask.MONEY, Ask.DURATION, Ask.AGE,
+    }
 )
 
 
+def _form(question: str) -> str:
+    return _HOW_MUCH.sub("多少", search_form(question))
+
+
+@lru_cache(maxsize=1024)
 def asked_for(question: str) -> frozenset[Ask]:
     """Kinds of fact that ``question`` asks for; empty where no form is recognised."""
-    form = search_form(question)
+    form = _form(question)
     found: set[Ask] = set()
     shut: set[Ask] = set()
     for rule in RULES:
@@ -166,15 +221,29 @@ def asked_for(question: str) -> frozenset[Ask]:
     return frozenset(found)
 
 
-def has_evidence(ask: Ask, text: str) -> bool:
-    """Whether ``text`` holds the form of fact that ``ask`` wants (True where any text can)."""
-    pattern = _EVIDENCE.get(ask)
+@lru_cache(maxsize=1024)
+def _evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
+    """What a text must hold: for a figure its measure, for a date its precision."""
+    narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES}.get(ask, ())
+    form = _form(question)
+    for asked, evidence in narrower:
+        if asked.search(form):
+            return re.compile(evidence)
+    return _EVIDENCE.get(ask)
+
+
+def has_evidence(ask: Ask, text: str, question: str = "") -> bool:
+    """Whether ``text`` holds the form of fact that ``ask`` wants (True where any text can).
+
+    :param question: the question itself, which may narrow the form («多少公里», «哪天»).
+    """
+    pattern = _evidence_pattern(ask, question)
     return pattern is None or pattern.search(search_form(text)) is not None
 
 
 def without_asks(text: str) -> str:
     """``text`` in search form without the words that only ask, so that its topic is left."""
-    form = search_form(text)
+    form = _form(text)
     for rule in RULES:
         form = rule.question.sub(" ", form)
     return form

@@ -82,7 +82,7 @@ def signals(
     unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
     strict = [ask for ask in query.asks if ask in STRICT]
     numeric = [ask for ask in query.asks if ask in (Ask.FIGURE, Ask.DATE)]
-    absent = [ask for ask in strict if not has_evidence(ask, quote)]
+    absent = [ask for ask in strict if not has_evidence(ask, quote, query.text)]
     if Ask.UNIT in query.asks and not has_units and not has_evidence(Ask.UNIT, quote):
         absent.append(Ask.UNIT)
     return Signals(
@@ -97,7 +97,7 @@ def signals(
             bigram,
             float(bool(absent)),
             float(bool(strict) and not absent),
-            float(any(not has_evidence(ask, quote) for ask in numeric)),
+            float(any(not has_evidence(ask, quote, query.text) for ask in numeric)),
             float(min(len(query.concepts), 6)),
         )
     )

@@ -112,7 +112,7 @@ class FeatureMaker:
             len(query.bigrams & terms.bigrams) / pairs,
             len(query.bigrams & terms.heading_bigrams) / pairs,
             len(query.figures & terms.figures) / (len(query.figures) or 1),
-            evidence_share(query.asks, passage),
+            evidence_share(query.asks, passage, query.text),
             float(Ask.UNIT in query.asks and bool(passage.units)),
             float(self._clause[row]),
             float(self._interpretation[row]),
@@ -125,11 +125,11 @@ def coverage(query: Query, terms: frozenset[str]) -> float:
     return sum(concept.weight for concept in query.concepts if concept.in_terms(terms))
 
 
-def evidence_share(asks: frozenset[Ask], passage: Passage) -> float:
+def evidence_share(asks: frozenset[Ask], passage: Passage, question: str) -> float:
     """Share of the asked kinds of fact whose form stands in the passage (1.0 for none asked)."""
     if not asks:
         return 1.0
     found = sum(
-        bool(passage.units) if ask is Ask.UNIT else has_evidence(ask, passage.text) for ask in asks
+        bool(passage.units) if ask is Ask.UNIT else has_evidence(ask, passage.text, question) for ask in asks
     )
     return found / len(asks)

@@ -85,7 +85,7 @@ def span_features(
                 max((cosines[i] for i in inside), default=0.0) if len(cosines) else 0.0,
                 found / total,
                 len(query.bigrams & bigrams(text)) / pairs,
-                float(np.mean([has_evidence(a, text) for a in asks])) if asks else 1.0,
+                float(np.mean([has_evidence(a, text, query.text) for a in asks])) if asks else 1.0,
                 float(bool(query.figures & figure_keys(search_form(text)))),
                 float(bool(re.search(r"\d", text))),
                 float(position == 0),

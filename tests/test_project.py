@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from typer.main import get_command
 
+from eval.cli import app as eval_app
 from qa.cli.main import app
 
 ROOT = Path(__file__).parents[1]
@@ -203,6 +204,9 @@ def commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[st
 COMMANDS = dict(commands())
 
 
+EVAL_COMMANDS = dict(commands(get_command(eval_app), ("eval",)))
+
+
 def test_commands_are_those_of_the_design() -> None:
     assert set(COMMANDS) == {
         "chat", "ask", "batch", "search", "build", "status", "verify",
@@ -211,15 +215,20 @@ def test_commands_are_those_of_the_design() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def test_evaluation_commands() -> None:
+    wanted = {"run", "score", "report", "compare", "gate", "beir"}
+    assert {f"eval {name}" for name in wanted} <= set(EVAL_COMMANDS)
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *EVAL_COMMANDS])
 def test_help_is_chinese(name: str) -> None:
-    command = COMMANDS[name]
+    command = {**COMMANDS, **EVAL_COMMANDS}[name]
     assert CHINESE.search(command.help or "")
     for parameter in command.params:
         assert CHINESE.search(parameter.help or ""), parameter.name
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "eval"])
+@pytest.mark.parametrize("name", [*COMMANDS, *EVAL_COMMANDS])
 def test_readme_tells_of_every_command(name: str) -> None:
     readme = ROOT / "README.md"
     if not readme.is_file():

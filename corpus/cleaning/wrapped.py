@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from corpus.blocks import Kind, classify
+from corpus.blocks import Kind, classify, is_title
 from corpus.cleaning.offsets import Edit
 from corpus.parsing.labels import ANNEX, label_at
 from corpus.parsing.lines import Line, split_lines
@@ -17,6 +17,7 @@ _OPEN_END = re.compile(r"[\u3400-\u9fff0-9A-Za-z，、,（(《“％%—－-]\Z"
 _SENTENCES = re.compile(r"[。；;]")
 _LONG_LABELLED = 60  # a labelled line without a full stop this long is no heading
 _LONG_PLAIN = 30
+_SHORT = 12
 _LOOK = 300  # characters back for an opening bracket
 _KEPT = {Kind.TABLE, Kind.DATE, Kind.NUMBER, Kind.NOTE, Kind.HEADER}
 
@@ -45,9 +46,12 @@ def _continues(
         return False
     if _bracket_spans(paragraph, second.text):
         return True
-    if classify(paragraph) in _KEPT or classify(first.text) in {Kind.TITLE, Kind.SIGN, *_KEPT}:
-        return width is not None and len(first.text) >= width and classify(paragraph) == Kind.BODY
-    if (width is not None and len(first.text) >= width) or (outdented and len(first.text) > 12):
+    kind = classify(first.text)
+    if width is not None and len(first.text) >= width:
+        return kind not in _KEPT and not is_title(first.text)
+    if classify(paragraph) in _KEPT or kind in {Kind.TITLE, Kind.SIGN, *_KEPT}:
+        return False
+    if outdented and len(first.text) > _SHORT:
         return True
     if not re.search(r"[。，；,;]", second.text):
         return False

@@ -19,7 +19,8 @@ from corpus.types import Clause, Role, Span
 from corpus.units import first_unit_leads, units_of
 
 _BLOCK = 600  # characters: longer runs of paragraphs become one passage each
-_ITEMS_PER_SECTION = 2  # items needed for each leaf section to call those sections prose
+_SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
+_ITEMS_PER_SECTION = 3  # items needed for each leaf section to call those sections prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _prose_sections(root: Node, interpretation: bool) -> set[int]:
     items = sum(1 for node in tops if node.children for _ in _leaves(node))
     if interpretation or not alone or items < _ITEMS_PER_SECTION * len(alone):
         return set()
-    return {id(node) for node in alone if node.label and node.label.style != Style.ARTICLE}
+    return {id(node) for node in alone if node.label and node.label.style in _SECTIONS}
 
 
 def _line_limit(context: Context, leaves: list[Node]) -> int | None:

@@ -133,7 +133,8 @@ def _engine(
     passages = [_passage(number, text) for number, text in enumerate(data.contexts)]
     digest = hashlib.sha256("\0".join(data.contexts).encode()).hexdigest()
     snapshot.build(root, passages, encoder, default_tokenizer(), digest, progress=report)
-    documents = {_name(number): _document(number, text) for number, text in enumerate(data.contexts)}
-    clauses = {_name(number): _clause(number, text) for number, text in enumerate(data.contexts)}
+    texts = list(enumerate(data.contexts))
+    documents = {_name(number): _document(number, text) for number, text in texts}
+    clauses = {_name(number): _clause(number, text) for number, text in texts}
     index = PolicyIndex.load(root, encoder)
     return Engine(index, documents, clauses, Gazetteer.load(), default_synonyms())

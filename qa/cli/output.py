@@ -155,6 +155,8 @@ class Bars:
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Report that ``done`` of ``total`` are finished: bytes of a fetch, else items."""
+        if not total:
+            return
         if step != self._step or self._task is None:
             self._begin(_STEPS.get(step, step), total)
             self._step, self._bytes = step, step in _IN_BYTES

@@ -54,7 +54,8 @@ _OPENING = (
 @cache
 def head_html() -> str:
     """Return title, icon and style sheet, inlined: right under any root path, and no flash."""
-    style = (HERE / "style.css").read_text(encoding="utf-8")
+    sheets = ("style.css", "answer.css")
+    style = "".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
     return (
         f"<title>{TITLE}</title>"
         '<meta name="description" content="用平常的话问政策，答复逐字引用文件原句并注明出处。">'

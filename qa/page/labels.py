@@ -25,11 +25,11 @@ _SPOKEN = re.compile(r"[一二三四五六七八九十]+是")  # 一是
 def path_label(path: Sequence[str]) -> str:
     """Join labels from the top: ``("二", "（三）")`` gives ``二（三）``.
 
-    A label without a bracket of its own is set off, so that 三 and 12 cannot be read as 三12.
+    Two labels without a bracket between them are set apart, lest 三 and 12 be read as 三12.
     """
     joined = ""
     for label in path:
-        apart = bool(joined) and not label.startswith(("（", "第"))
+        apart = joined and not joined.endswith("）") and not label.startswith(("（", "第"))
         joined += f"、{label}" if apart else label
     return joined
 

@@ -65,12 +65,17 @@ def test_clause_counts(originals: list[Path]) -> None:
 def test_interpretations_have_the_agreed_paths(originals: list[Path]) -> None:
     five = [("五", f"（{n}）") for n in "一二三四五"]
     assert clause_paths(originals[0]) == [
-        *[(n,) for n in "一二三四"], *five, *[(n,) for n in "六七八"],
-    ]  # fmt: skip
+        *[(n,) for n in "一二三四"],
+        *five,
+        *[(n,) for n in "六七八"],
+    ]
     assert clause_paths(originals[4]) == [
-        ("一",), ("二",), *[("三", f"{n}是") for n in "一二三四五"],
-        *[("四", f"{n}是") for n in "一二三四五六"], ("五",),
-    ]  # fmt: skip
+        ("一",),
+        ("二",),
+        *[("三", f"{n}是") for n in "一二三四五"],
+        *[("四", f"{n}是") for n in "一二三四五六"],
+        ("五",),
+    ]
 
 
 def test_running_numbers(originals: list[Path]) -> None:

@@ -13,10 +13,14 @@ from corpus import sentence_spans
         pytest.param("第一句。第二句！", ["第一句。", "第二句！"], id="two"),
         pytest.param("一项；二项;三项", ["一项；", "二项;", "三项"], id="semicolons"),
         pytest.param("上一行\n下一行", ["上一行", "下一行"], id="line-ends"),
-        pytest.param("他说：“不行。再来。”然后走了。", ["他说：“不行。再来。”然后走了。"], id="quote"),
+        pytest.param(
+            "他说：“不行。再来。”然后走了。", ["他说：“不行。再来。”然后走了。"], id="quote"
+        ),
         pytest.param("标准（甲。乙；丙）不变。", ["标准（甲。乙；丙）不变。"], id="bracket"),
         pytest.param("增长7.5%。至2.0万。", ["增长7.5%。", "至2.0万。"], id="decimals"),
-        pytest.param("办好。（责任单位：区教育局）", ["办好。", "（责任单位：区教育局）"], id="trailer"),
+        pytest.param(
+            "办好。（责任单位：区教育局）", ["办好。", "（责任单位：区教育局）"], id="trailer"
+        ),
         pytest.param("见https://a.cn/b?id=3；完", ["见https://a.cn/b?id=3；", "完"], id="link"),
         pytest.param("少了右括号（甲。乙。", ["少了右括号（甲。", "乙。"], id="open-bracket"),
         pytest.param("  ", [], id="blank"),

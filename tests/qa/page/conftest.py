@@ -13,6 +13,7 @@ import pytest
 
 from qa.page.app import PageServer, page_server
 from tests.qa.page.fake_service import FakeService
+from tests.qa.page.visitor import Visitor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,6 +53,17 @@ def service() -> FakeService:
 def address(service: FakeService) -> Iterator[str]:
     with serving(page_server, service, port=0) as url:
         yield url
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str, service: FakeService) -> Iterator[Visitor]:
+    """A visitor on the page; the service is as new."""
+    service.asked.clear()
+    service.delay = 0.0
+    service.line = None
+    visitor = Visitor(browser, address)
+    yield visitor
+    visitor.leave()
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,12 @@ from tests.qa.page.fake_service import HARBOUR, PERMIT, SCHOOL, SCHOOL_QUOTE, qu
         pytest.param(("12",), "12", "第12条", id="one-number"),
         pytest.param(("二", "（三）"), "二（三）", "第二（三）条", id="plan"),
         pytest.param(("三", "12"), "三、12", "第三、12条", id="running-numbers"),
+        pytest.param(("一", "（二）", "4"), "一（二）4", "第一（二）4条", id="deep"),
         pytest.param(("第三章", "第十二条"), "第三章第十二条", "第十二条", id="article"),
         pytest.param(
             ("第十二条之一", "（三）"), "第十二条之一（三）", "第十二条之一第（三）项", id="item"
         ),
-        pytest.param(("二", "（三）", "一是"), "二（三）、一是", "第二（三）条“一是”", id="spoken"),
+        pytest.param(("二", "（三）", "一是"), "二（三）一是", "第二（三）条“一是”", id="spoken"),
     ],
 )
 def test_label_path_as_shown_and_as_cited(path: tuple[str, ...], shown: str, said: str) -> None:
