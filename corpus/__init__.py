@@ -29,6 +29,7 @@ from corpus.types import (
     ValidityState,
 )
 from corpus.units import units_of
+from corpus.zones import zones_of
 
 __all__ = [
     "PARSER_VERSION",
@@ -71,4 +72,5 @@ __all__ = [
     "sentence_spans",
     "units_of",
     "validity",
+    "zones_of",
 ]

@@ -11,7 +11,6 @@ DIGITS |= {"八": 8, "捌": 8, "九": 9, "玖": 9}
 SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 NUMERAL_CHARS = "".join(DIGITS) + "".join(SMALL) + "".join(LARGE)
-LABEL_NUMERALS = "〇零一二三四五六七八九十百"
 
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")  # 12, 7.5
 

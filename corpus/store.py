@@ -16,7 +16,7 @@ from typing import Self
 from corpus.building import build_document
 from corpus.errors import CorpusError, UnknownDocument
 from corpus.identity import normalise
-from corpus.loading import read_source
+from corpus.loading import read_source, source_of
 from corpus.parsing import PARSER_VERSION
 from corpus.records import (
     SCHEMA,
@@ -211,6 +211,18 @@ class CorpusStore:
                 for document, clauses in sample_documents():
                     self.add(document, clauses)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('started', '1')")
+        self._keep_up(connection)
+
+    def _keep_up(self, connection: sqlite3.Connection) -> None:
+        """Parse everything again from its bytes after the parser has changed."""
+        row = connection.execute("SELECT value FROM meta WHERE key = 'parser'").fetchone()
+        if row is not None and row["value"] != PARSER_VERSION:
+            for document in self.documents():
+                renewed, clauses = build_document(source_of(document.raw, document.file))
+                if renewed.doc_id != document.doc_id:
+                    self.remove(document.doc_id)
+                self.add(renewed, clauses)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('parser', ?)", (PARSER_VERSION,))
 
     def _stored(self, connection: sqlite3.Connection, doc_id: str) -> Document | None:
         rows = connection.execute("SELECT * FROM documents WHERE doc_id = ?", (doc_id,))

@@ -21,6 +21,11 @@ _BOOK = re.compile(r"《(?P<name>[^《》]{2,80}(?:《[^《》]*》[^《》]*)?)
 _ANNOUNCED = re.compile(
     r"(?:印发|发布|公布|转发|批转|颁布)[《〈]?(?P<name>.+?)[》〉]?(?:的(?:通知|公告|通告|决定|令))?\Z"
 )
+_LEADS = ("关于", "印发", "转发", "批转")
+_ENDED = re.compile(rf"(?:{TYPES})(?:[（(].*[）)]|[》”])*\Z")
+_OWN_NUMBER = re.compile(
+    r"[（(]?[\u4e00-\u9fff]{1,14}[〔\[（(【［]\d{4}年?[〕\]）)】］](?:第)?\d{1,5}号[)）]?\Z"
+)  # …的通知（武劳社〔2006〕93号）
 _MADE = re.compile(
     r"(?:制定|形成|起草|出台|印发|制订|公布|发布|研究|编制)(?:出台|制定|印发|形成|起草|发布)*了?\s*《(?P<name>[^《》]{6,80})》"
 )
@@ -30,23 +35,24 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
     """Title from the page table, else the first title lines, joined; empty if there is none."""
     if stated and len(stated) > 3:
         return tidy(stated)
-    runs: list[list[str]] = []
-    open_run = False
+    runs: list[str] = []
+    joins = False
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        following = kinds[index + 1] if index + 1 < len(kinds) else None
-        leads = (
-            kind == Kind.SIGN
-            and following == Kind.TITLE
-            and lines[index + 1].text.startswith(("关于", "印发", "转发", "批转"))
-        )
+        following = lines[index + 1].text if index + 1 < len(lines) else ""
+        leads = kind == Kind.SIGN and following.startswith(_LEADS)
         if kind == Kind.TITLE or leads:
-            if not open_run:
-                runs.append([])
-            runs[-1].append(line.text)
-        open_run = kind == Kind.TITLE or leads
-    titles = [tidy("".join(run)) for run in runs]
-    ended = re.compile(rf"(?:{TYPES})(?:[（(].*[）)]|[》”])*\Z")
-    return next((title for title in titles if ended.search(title)), titles[0] if titles else "")
+            if joins and not _complete(runs[-1], line.text):
+                runs[-1] += line.text
+            else:
+                runs.append(line.text)
+        joins = kind == Kind.TITLE or leads
+    titles = [tidy(run) for run in runs]
+    return next((title for title in titles if _ENDED.search(title)), titles[0] if titles else "")
+
+
+def _complete(run: str, following: str) -> bool:
+    """Whether a title is whole already, so that the next title line begins another."""
+    return bool(_ENDED.search(tidy(run))) and not following.startswith(("（", "(", "的", "——"))
 
 
 def tidy(title: str) -> str:
@@ -56,7 +62,7 @@ def tidy(title: str) -> str:
         "",
         title,
     )
-    return title.strip("#* 　")
+    return _OWN_NUMBER.sub("", title).strip("#* 　")
 
 
 def kind_of(title: str) -> str:

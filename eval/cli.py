@@ -162,9 +162,10 @@ def gate_command(
             verdicts.append(Verdict(name, skipped=missing))
             continue
         if update:
-            raise_floors(setup, file, lower)
+            verdicts.append(raise_floors(setup, file, lower))
             note(f"{name} 的基线已写入 {file}")
-        verdicts.append(hold(setup, file))
+        else:
+            verdicts.append(hold(setup, file))
     if json:
         say_json([verdict_json(verdict) for verdict in verdicts])
     else:

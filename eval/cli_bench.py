@@ -55,9 +55,7 @@ def beir(
 
 
 def squad(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", dir_okay=False, help="SQuAD 格式的文件")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="SQuAD 格式的文件")],
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="只做前 N 题")
     ] = None,

@@ -119,9 +119,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
             }
             for d in comparison.differences
         },
-        **{
-            name: [_change(x, y) for x, y in changes] for name, changes in _changes(comparison)
-        },
+        **{name: [_change(x, y) for x, y in changes] for name, changes in _changes(comparison)},
     }
 
 

@@ -100,9 +100,7 @@ def pin_of(config: RunConfig, stats: Stats) -> Pin:
         for name in GATED
         if (value := stats[name].value) is not None
     }
-    return Pin(
-        config.cases_digest, config.corpus_digest, config.model, config.as_of, floors
-    )
+    return Pin(config.cases_digest, config.corpus_digest, config.model, config.as_of, floors)
 
 
 def check(pin: Pin, config: RunConfig, stats: Stats) -> tuple[Check, ...]:

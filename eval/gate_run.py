@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from eval.caseset import load_cases
 from eval.engine import Setup, open_engine, shared_folder
 from eval.errors import CorpusMissingError, EvalError
-from eval.gate import Baseline, Check, check, pin_of, read_baseline, update, write_baseline
+from eval.gate import Check, check, pin_of, read_baseline, update, write_baseline
 from eval.runs import Run
 from eval.score import score_run
 from eval.session import Plan, run_cases
@@ -60,8 +60,8 @@ def hold(setup: Setup, baseline: Path) -> Verdict:
     return Verdict(setup.corpus, check(pin, run.config, stats))
 
 
-def raise_floors(setup: Setup, baseline: Path, lower: str | None) -> Baseline:
-    """Run one corpus and pin what it reached.
+def raise_floors(setup: Setup, baseline: Path, lower: str | None) -> Verdict:
+    """Run one corpus, pin what it reached, and hold the same run against the new pin.
 
     :raises EvalError: a floor would be lowered and no reason is given.
     """
@@ -71,9 +71,4 @@ def raise_floors(setup: Setup, baseline: Path, lower: str | None) -> Baseline:
     run, stats = measure(setup, as_of)
     new = update(old, setup.corpus, pin_of(run.config, stats), lower)
     write_baseline(new, baseline)
-    return new
-
-
-def with_corpus(setup: Setup, corpus: str) -> Setup:
-    """Return the same set-up over another corpus."""
-    return replace(setup, corpus=corpus)
+    return Verdict(setup.corpus, check(new.pins[setup.corpus], run.config, stats))

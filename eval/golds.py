@@ -76,9 +76,7 @@ class Golds:
         documents = [d for gold in golds for d in self._by_name.get(fold_name(gold.doc), ())]
         return documents[0].area if documents else ""
 
-    def _references(
-        self, clauses: Iterable[Clause], facts: Sequence[str]
-    ) -> tuple[Reference, ...]:
+    def _references(self, clauses: Iterable[Clause], facts: Sequence[str]) -> tuple[Reference, ...]:
         """Return one reference for each clause that states all facts."""
         found = (self._reference(clause, facts) for clause in clauses)
         return tuple(reference for reference in found if reference is not None)

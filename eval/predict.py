@@ -52,17 +52,13 @@ def _predict_one(engine: Engine, golds: Golds, case: Case, as_of: date | None) -
             return Prediction(
                 case.id, status, 0.0, _ms_since(start), resolved, ranking=tuple(ranking)
             )
-        answer = engine.answer(
-            case.question, history=case.history, area=case.area, as_of=as_of
-        )
+        answer = engine.answer(case.question, history=case.history, area=case.area, as_of=as_of)
         ms = _ms_since(start)
         read_as = answer.resolved_question or case.question
         ranking = engine.search(read_as, limit=DEPTH, area=case.area)
     except Exception as error:  # any failure is a result here
         message = f"{type(error).__name__}: {error}"
-        return Prediction(
-            case.id, Status.ERROR, 0.0, _ms_since(start), resolved, message=message
-        )
+        return Prediction(case.id, Status.ERROR, 0.0, _ms_since(start), resolved, message=message)
     return Prediction(
         case_id=case.id,
         status=answer.status,

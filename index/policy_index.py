@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import CorpusStore
+from corpus.types import Role
 from index import snapshot
 from index.dense import DenseIndex
 from index.encoder import Encoder
@@ -147,7 +148,7 @@ def build_index(
 ) -> Manifest:
     """Build and publish the snapshot of everything in ``store``."""
     documents = {document.doc_id: document for document in store.documents()}
-    passages = to_passages(documents, store.clauses())
+    passages = to_passages(documents, store.clauses(roles=tuple(Role)))
     return snapshot.build(
         root,
         passages,

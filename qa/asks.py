@@ -83,7 +83,7 @@ RULES: tuple[AskRule, ...] = (
         Ask.LOCATION,
         r"(?:建|盖|设|开|修|放|布|装|选|落|位|坐落|搬|迁|排)(?:设|建)?(?:在|于|到)(?:哪|什么(?:地方|位置))|选址|"
         r"在哪个(?:小区|镇|乡|村|街道|位置|路段|片区|地段|地方)|哪个(?:小区|路段|地段)",
-        r"选址|位于|坐落|落户于|(?:在|到|依托|沿)[^,。;]{1,14}(?:街道|镇|路|村|片区|新区|园区|地段)|片区|新区|城区",
+        r"选址|位于|坐落|落户于|(?:在|到|依托|沿)[^,。;]{1,14}(?:街道|镇|路|村|片区|新区|园区|地段)|片区|新[区城]|城区",
     ),
     _rule(
         Ask.HOURS,
@@ -239,6 +239,12 @@ def has_evidence(ask: Ask, text: str, question: str = "") -> bool:
     """
     pattern = _evidence_pattern(ask, question)
     return pattern is None or pattern.search(search_form(text)) is not None
+
+
+def ask_spans(question: str, asks: frozenset[Ask]) -> list[tuple[int, int]]:
+    """Where the asking words of ``asks`` stand in a question in search form."""
+    found = (rule.question.search(question) for rule in RULES if rule.ask in asks)
+    return [match.span() for match in found if match is not None]
 
 
 def without_asks(text: str) -> str:

@@ -19,7 +19,7 @@ from qa import decide, messages
 from qa.advice import other_area, related_message, warnings_for
 from qa.features import FeatureMaker, Matrix, coverage
 from qa.followup import FollowUps
-from qa.query import Query, make_query
+from qa.query import Concept, Query, make_query
 from qa.rank import rank_model
 from qa.select import Evidence, choose
 from qa.types import Answer, Citation, Part, Rejected, Status, Trace, cite
@@ -112,15 +112,9 @@ class Engine:
     def rank(self, read: Understood, clock: _Clock | None = None) -> Ranked:
         """Retrieve and rank the clauses for an understood question."""
         clock = clock or _Clock()
-        query = make_query(
-            read.question,
-            read.content,
-            read.asks,
-            self._index.tokenizer,
-            self._synonyms,
-            self.idf,
-            read.context,
-        )
+        query = self._query(read, read.context)
+        if read.context and not any(self._known(concept) for concept in self._query(read).concepts):
+            query = self._query(read)  # nothing of its own in the documents: no leaning either
         docs = self._docs_in(read.scope)
         found = self._index.retrieve(
             query.text, query.terms, context=query.context, docs=docs, limit=CANDIDATES
@@ -139,6 +133,22 @@ class Engine:
             found,
             query,
         )
+
+    def _query(self, read: Understood, context: str = "") -> Query:
+        return make_query(
+            read.question,
+            read.content,
+            read.asks,
+            self._index.tokenizer,
+            self._synonyms,
+            self.idf,
+            context,
+        )
+
+    def _known(self, concept: Concept) -> bool:
+        """Whether a concept can stand in any document."""
+        count = self._index.lexical.document_frequency
+        return any(all(count(term) for term in terms) for terms in concept.alternatives)
 
     def read(
         self, question: str, history: Sequence[str] = (), area: str | None = None
@@ -272,6 +282,7 @@ class Engine:
             bigram=len(query.bigrams & terms.bigrams) / (len(query.bigrams) or 1),
             known=known,
             quote=quote,
+            quote_terms=frozenset(self._index.tokenizer.terms(quote)),
             has_units=bool(clause.units),
         )
         return Candidate(row, score, evidence, values, decide.confidence(values))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from corpus import Gazetteer
 from index.tokens import Tokenizer, search_form
+from qa import smalltalk
 from qa.asks import Ask, asked_for, without_asks
 from qa.places import without_places
 
@@ -64,7 +65,8 @@ class FollowUps:
         """Resolve ``question`` against earlier user questions, oldest first."""
         past: Resolved | None = None
         for turn in history[-MAX_TURNS:]:
-            past = self._resolve_one(turn, past)
+            if smalltalk.reply(turn, "") is None:  # thanks change no topic
+                past = self._resolve_one(turn, past)
         resolved = self._resolve_one(question, past)
         changed = resolved.text.strip() != question.strip()
         return replace(resolved, shown=resolved.text if changed else None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus import Gazetteer
+from corpus import Gazetteer, PlaceMatch
 from corpus.types import Span
 
 
@@ -14,6 +14,10 @@ from corpus.types import Span
 _OWN_LEVEL = re.compile(
     r"(?:我们|咱们?|俺们?|本|全|我)(?:这个?)?([县区市省])(?![政局委场长外])|([县区省])里"
 )
+
+
+_ORIGIN_AFTER = re.compile(r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家)(?![口才民大社])")
+_ORIGIN_BEFORE = re.compile(r"(?:老家(?:在|是)?|来自|原籍|籍贯(?:是|在)?|户[口籍](?:还|都|是|一直)?在|从)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,14 @@ def areas_for(path: str, areas: Iterable[str]) -> tuple[str, ...]:
 def find_places(question: str, areas: Sequence[str], gazetteer: Gazetteer) -> Places:
     """Recognise places in ``question`` and match them with the corpus ``areas``.
 
-    When a covered place is named beside others («厦门户口能在鲤城上学吗»), the covered one is
-    what the question is about.
+    Where somebody comes from («厦门户口能在鲤城上学吗», «我是成武人») is not what the question
+    is about when another place is named; of several others the covered ones are.
     """
     covered: dict[str, None] = {}
     wider: list[tuple[str, str]] = []
     uncovered: str | None = None
-    spans: list[Span] = []
-    for match in gazetteer.find(question):
-        spans.append(match.span)
+    matches = gazetteer.find(question)
+    for match in _targets(question, matches):
         found: dict[str, None] = {}
         for path in match.candidates:
             found.update(dict.fromkeys(areas_for(path, areas)))
@@ -69,7 +72,18 @@ def find_places(question: str, areas: Sequence[str], gazetteer: Gazetteer) -> Pl
     ordered = tuple(area for area in areas if area in covered)
     if ordered:
         uncovered = None
-    return Places(ordered, uncovered, tuple(spans), tuple(wider))
+    return Places(ordered, uncovered, tuple(match.span for match in matches), tuple(wider))
+
+
+def _targets(question: str, matches: Sequence[PlaceMatch]) -> Sequence[PlaceMatch]:
+    """The places a question is about: not where somebody comes from, if another is named."""
+    targets = [
+        match
+        for match in matches
+        if not _ORIGIN_AFTER.match(question, match.span[1])
+        and not _ORIGIN_BEFORE.search(question[: match.span[0]])
+    ]
+    return targets or matches
 
 
 def areas_hinted(question: str, areas: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.numbers import figure_keys
 from index.synonyms import Expansion, Synonyms
 from index.tokens import Tokenizer, search_form
-from qa.asks import Ask
+from qa.asks import Ask, ask_spans
 
 CONTEXT_WEIGHT = 0.3  # a word of the earlier question that a short follow-up leans on
 EXPANSION_WEIGHT = 0.6  # an official word that a synonym brought, against the user's own 1.0
@@ -45,6 +45,7 @@ class Query:
     bigrams: frozenset[str]
     figures: frozenset[str]
     asks: frozenset[Ask]
+    focus: Concept | None
     expansions: tuple[Expansion, ...]
 
 
@@ -90,8 +91,27 @@ def make_query(
         bigrams=bigrams(content),
         figures=figure_keys(search_form(content)),
         asks=asks,
+        focus=_focus(search_form(content), concepts, asks),
         expansions=expansions,
     )
+
+
+def _focus(
+    content: str, concepts: Sequence[Concept], asks: frozenset[Ask]
+) -> Concept | None:
+    """The concept nearest to the asking words: what «录取分数线是多少» wants is 分数线."""
+    spans = ask_spans(content, asks)
+    nearest: tuple[int, Concept] | None = None
+    for concept in concepts:
+        start = content.find(concept.word)
+        if start < 0:
+            continue
+        end = start + len(concept.word)
+        for a, b in spans:
+            distance = max(a - end, start - b, 0)
+            if nearest is None or distance < nearest[0]:
+                nearest = (distance, concept)
+    return nearest[1] if nearest else None
 
 
 def _weigh(

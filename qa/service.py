@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus import CorpusStore, Gazetteer
-from corpus.types import Clause, Document
+from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
 from index.encoder import Encoder, load_encoder
@@ -132,7 +132,7 @@ class Service:
     def _load(self) -> tuple[PolicyIndex, Engine]:
         index = PolicyIndex.load(index_root(self.home), self.encoder)
         documents = {document.doc_id: document for document in self.store.documents()}
-        clauses = {clause.clause_id: clause for clause in self.store.clauses()}
+        clauses = {clause.clause_id: clause for clause in self.store.clauses(roles=tuple(Role))}
         engine = Engine(index, documents, clauses, Gazetteer.load(), default_synonyms())
         return index, engine
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from corpus.cleaning import furniture, pinyin, restored, shifted, steps, wrapped
+from corpus.cleaning import breaks, furniture, pinyin, restored, shifted, steps, wrapped
 from corpus.cleaning.offsets import Draft, Edit, OffsetMap
 from corpus.types import Repair
 
@@ -17,6 +17,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("invisible", steps.invisible),
     ("markdown", steps.markdown),
     ("bold", steps.bold),
+    ("lost_breaks", breaks.lost_breaks),
     ("furniture", furniture.furniture),
     ("page_numbers", furniture.page_numbers),
     ("shifted_bytes", shifted.shifted),

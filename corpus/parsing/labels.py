@@ -42,7 +42,7 @@ class Label:
     body: int
 
 
-_CN = "[〇零一二三四五六七八九十百]{1,6}"
+_CN = "[〇零一二三四五六七八九十百千]{1,9}"  # up to 第一千二百六十条
 _AFTER_ARTICLE = r"(?![、，,的和与及或至到所中第款项规之]|(?:规定|以及|关于|修改|改为|删去))"
 
 LABELS: tuple[tuple[Style, re.Pattern[str]], ...] = (

@@ -10,7 +10,9 @@ from corpus.parsing.lines import Line, masked
 from corpus.types import ParseWarning
 
 _LONG_LINE = 800  # characters; longer lines have lost their line breaks (crawled pages)
-_INLINE_CN = re.compile(r"(?<=[。！？；：\s）])(?=[一二三四五六七八九十]{1,3}、)")
+_INLINE = re.compile(
+    r"(?<=[。！？；：\s）])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]\D)"
+)
 _ENDED = re.compile(r"[。！？!?；;：:”’」』）)》】、，,…]\Z|\A.{0,40}\Z", re.S)
 
 
@@ -44,7 +46,7 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
         if label and (annex or not _mid_sentence(label, found, lines, index)):
             found.append(label)
         if len(line.text) > _LONG_LINE:
-            found += _inline_sections(text, line, found)
+            found += _inline_labels(text, line, found)
     return _inside_articles(_real_questions(_real_articles(text, found)))
 
 
@@ -74,22 +76,52 @@ def _mid_sentence(label: Label, found: list[Label], lines: tuple[Line, ...], ind
     return last is None or label.number != last.number + 1
 
 
-def _inline_sections(text: str, line: Line, found: list[Label]) -> list[Label]:
-    """一、二、… inside a line that has lost its line breaks, as long as they count on by one."""
+def _inline_labels(text: str, line: Line, found: list[Label]) -> list[Label]:
+    """Labels inside a line that has lost its line breaks, where they count on by one.
+
+    Items （一） and 1. count only in texts whose sections are no questions: an answer stays whole.
+    """
+    candidates = [
+        label
+        for match in _INLINE.finditer(text, line.start + 1, line.end)
+        if (label := label_at(text, match.start()))
+    ]
+    sections = _chain(candidates, Style.CN, found)
+    chained = list(sections)
+    asked = sum("？" in text[label.body : label.body + 80] for label in (*found, *sections))
+    if asked * 2 < len(sections) + len(found):
+        for style in (Style.CN_BRACKET, Style.ARABIC):
+            chained += _runs([label for label in candidates if label.style == style])
+    return sorted(chained, key=lambda label: label.start)
+
+
+def _chain(candidates: list[Label], style: Style, found: list[Label]) -> list[Label]:
+    """Candidates of one style that continue what was found, each one more than the last."""
+    last = next((old.number for old in reversed(found) if old.style == style), 0)
     chain: list[Label] = []
-    last = next((old.number for old in reversed(found) if old.style == Style.CN), 0)
-    for match in _INLINE_CN.finditer(text, line.start + 1, line.end):
-        label = label_at(text, match.start())
-        if label and label.style == Style.CN and label.number == last + 1:
+    for label in candidates:
+        if label.style == style and label.number == last + 1:
             chain.append(label)
             last = label.number
     return chain
 
 
+def _runs(candidates: list[Label]) -> list[Label]:
+    """Candidates that belong to a run 1, 2, … of at least two, or to one that runs on."""
+    kept: list[Label] = []
+    last = 0
+    for index, label in enumerate(candidates):
+        opens = label.number == 1 and any(c.number == 2 for c in candidates[index + 1 : index + 2])
+        if opens or (last and label.number == last + 1):
+            kept.append(label)
+            last = label.number
+    return kept
+
+
 def _real_articles(text: str, found: list[Label]) -> list[Label]:
     """第X条 counts when the articles form a sequence; else it is a reference and dropped."""
     articles = [label for label in found if label.style == Style.ARTICLE]
-    if not articles or (articles[0].number != 1 and len(articles) < 3):
+    if not articles or not _is_sequence(text, articles):
         return [label for label in found if label.style != Style.ARTICLE]
     kept, last = [], 0
     for label in found:
@@ -103,6 +135,15 @@ def _real_articles(text: str, found: list[Label]) -> list[Label]:
             last = label.number
         kept.append(label)
     return kept
+
+
+def _is_sequence(text: str, articles: list[Label]) -> bool:
+    """Articles from 1 on, or at least two that follow one another (a part of a code)."""
+    if articles[0].number == 1 or len(articles) > 2:
+        return True
+    numbers = [label.number for label in articles]
+    spaced = all(text[label.body - 1] in " \t　" for label in articles)
+    return spaced and len(numbers) == 2 and numbers[1] == numbers[0] + 1
 
 
 def _real_questions(found: list[Label]) -> list[Label]:

@@ -66,6 +66,9 @@ def passages_of(context: Context, root: Node, doc_id: str) -> tuple[Clause, ...]
     prose = _prose_sections(root, context.interpretation)
     context.drafts += blocks(context.lines_in(0, root.end), Role.PREAMBLE)
     _visit(context, root, prose, leaves[-1] if leaves else None)
+    if not context.drafts and context.lines:  # nothing but title-like lines: keep them findable
+        whole = (context.lines[0].start, context.lines[-1].end)
+        context.drafts.append(Draft(Role.PREAMBLE, whole))
     context.drafts.sort(key=lambda draft: draft.span)
     return tuple(_identified(context, doc_id))
 

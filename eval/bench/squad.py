@@ -126,9 +126,7 @@ def _passage(number: int, text: str) -> Passage:
     )  # fmt: skip
 
 
-def _engine(
-    data: Squad, encoder: Encoder | None, root: Path, report: Report | None
-) -> Engine:
+def _engine(data: Squad, encoder: Encoder | None, root: Path, report: Report | None) -> Engine:
     """Build the product's index and engine over the contexts."""
     passages = [_passage(number, text) for number, text in enumerate(data.contexts)]
     digest = hashlib.sha256("\0".join(data.contexts).encode()).hexdigest()

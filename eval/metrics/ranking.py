@@ -58,9 +58,7 @@ def ndcg_at(ranking: Sequence[str], golds: Collection[str], k: int = 10) -> floa
     return graded_ndcg_at(ranking, dict.fromkeys(golds, 1.0), k)
 
 
-def graded_ndcg_at(
-    ranking: Sequence[str], gains: Mapping[str, float], k: int = 10
-) -> float | None:
+def graded_ndcg_at(ranking: Sequence[str], gains: Mapping[str, float], k: int = 10) -> float | None:
     """Return nDCG@k with the given gains, taken as they are (linear, as in trec_eval).
 
     Some papers take 2^gain - 1 instead, which differs where gains beyond 1 occur.

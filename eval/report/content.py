@@ -16,6 +16,7 @@ from qa.types import Status
 
 Rows = list[list[str]]
 
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A scored run."""

@@ -69,9 +69,7 @@ def _groups(page: Page) -> list[str]:
 def _confusion(page: Page) -> str:
     wanted, given, counts = content.confusion_rows(page.scores)
     label = STATUS_LABELS
-    rows = [
-        [label[status], *map(str, row)] for status, row in zip(wanted, counts, strict=True)
-    ]
+    rows = [[label[status], *map(str, row)] for status, row in zip(wanted, counts, strict=True)]
     return table(("应为＼给出", *(label[status] for status in given)), rows)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from corpus import Gazetteer, is_within
+from corpus import Gazetteer, build_document, is_within, zones_of
+from corpus.loading import source_of
 
 GAZETTEER = Gazetteer.load()
 
@@ -118,3 +120,18 @@ def test_a_question_takes_less_than_a_millisecond() -> None:
     for _ in range(100):
         GAZETTEER.find(question)
     assert (time.perf_counter() - started) / 100 < 0.001
+
+
+def test_zones_that_documents_name() -> None:
+    text = (
+        "某某县方案\n江南新区修路。江南新区建校。\n县经济开发区管委会负责。\n"
+        "推进国家新区建设，国家新区。新区开发、工业园区。"
+    )
+    document, _clauses = build_document(source_of(text.encode(), "a.txt"))
+    zones = zones_of([replace(document, area="山东省/菏泽市/成武县")])
+    assert zones == {
+        "江南新区": "山东省/菏泽市/成武县/江南新区",
+        "成武经济开发区": "山东省/菏泽市/成武县/成武县经济开发区",
+        "成武县经济开发区": "山东省/菏泽市/成武县/成武县经济开发区",
+    }
+    assert zones_of([replace(document, area="")]) == {}

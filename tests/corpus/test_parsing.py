@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import Clause, ParsedDocument, Role, parse
+from corpus import Clause, ParsedDocument, Role, clean, parse
 
 
 def listed(parsed: ParsedDocument) -> list[str]:
@@ -60,6 +60,11 @@ CASES = [
         "第二节 特别\n第三条 丙。\n第二章 细则\n第一节 申领\n第四条 丁。",
         "第一章/第一节/第一条 第一章/第一节/第二条 第一章/第二节/第三条 第二章/第一节/第四条",
         id="articles-run-on-over-sections",
+    ),
+    pytest.param(
+        "第一千一百六十四条 甲。\n第一千一百六十五条 乙。",
+        "第一千一百六十四条 第一千一百六十五条",
+        id="part-of-a-code",
     ),
     pytest.param(
         "第一条 甲。\n第一条之一 乙。\n第二条 丙。",
@@ -269,3 +274,31 @@ def test_ids_survive_edits_elsewhere() -> None:
     before = {c.clause_id for c in parse(NOTICE, "d").clauses}
     after = {c.clause_id for c in parse(NOTICE.replace("修路", "修桥、修路"), "d").clauses}
     assert before == after
+
+
+CRAWLED = (
+    "某市人民政府关于支持企业的若干措施 某政发〔2020〕7号 "
+    "各县人民政府： 为支持企业，制定以下措施。 "
+    "一、减轻负担 1.减免房租。减免三个月。（市财政局负责） "
+    "2.缓缴税款。可缓三个月。（市税务局负责） "
+    "二、加大支持 3.增加贷款。不得抽贷。（市金融局负责） "
+    "4.稳定岗位。返还保费。（市人社局负责） " + "以上措施" * 60
+)
+
+
+def test_a_page_that_lost_its_line_breaks() -> None:
+    text = clean(CRAWLED).text
+    assert listed(parse(text)) == ["一/1", "一/2", "二/3", "二/4"]
+    assert [c.text for c in only(parse(text), Role.PREAMBLE)] == [
+        "各县人民政府：\n为支持企业，制定以下措施。"
+    ]
+
+
+def test_a_page_without_any_white_space() -> None:
+    items = "（一）减免房租。减免三个月。（二）缓缴税款。可缓三个月。"
+    text = (
+        f"为支持企业，制定以下措施。一、减轻负担。{items}二、加大支持。{items}"
+        + "措施" * 400
+        + "。"
+    )
+    assert listed(parse(text)) == ["一/（一）", "一/（二）", "二/（一）", "二/（二）"]

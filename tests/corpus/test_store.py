@@ -236,6 +236,19 @@ def test_opening_and_listing_the_samples_is_quick(tmp_path: Path) -> None:
     assert time.perf_counter() - started < 0.2  # some 10 ms alone; CI machines are shared
 
 
+def test_a_new_parser_reads_stored_documents_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = CorpusStore.open(tmp_path, samples=False)
+    document, clauses = made()
+    store.add(document, clauses[:1])  # as an older parser might have left it
+    digest = store.digest()
+    monkeypatch.setattr("corpus.store.PARSER_VERSION", "next")
+    renewed = CorpusStore.open(tmp_path, samples=False)
+    assert renewed.clauses(roles=Role) == clauses
+    assert renewed.digest() != digest
+
+
 def test_a_broken_file_is_said_to_be_broken(tmp_path: Path) -> None:
     (tmp_path / "corpus.sqlite3").write_bytes(b"not a database" * 100)
     with pytest.raises(CorpusError, match="打不开"):

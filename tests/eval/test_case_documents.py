@@ -32,9 +32,7 @@ def digests(tmp_path: Path) -> Iterator[CorpusStore]:
 
 
 @pytest.mark.parametrize("corpus", ["digests", "originals"])
-def test_every_gold_is_a_clause(
-    corpus: str, request: pytest.FixtureRequest
-) -> None:
+def test_every_gold_is_a_clause(corpus: str, request: pytest.FixtureRequest) -> None:
     golds = Golds(request.getfixturevalue(corpus))
     missing = [
         (case.id, gold)

@@ -139,9 +139,7 @@ def _case(gold: Gold) -> Case:
     )
 
 
-def test_write_split_puts_every_case_on_its_side(
-    tmp_path: Path, cases: tuple[Case, ...]
-) -> None:
+def test_write_split_puts_every_case_on_its_side(tmp_path: Path, cases: tuple[Case, ...]) -> None:
     write_cases(tmp_path / "raw.jsonl", cases)
     counts = write_split([tmp_path / "raw.jsonl"], tmp_path)
     assert sum(counts.values()) == len(cases)

@@ -38,9 +38,7 @@ def test_unanswered_and_complained_about_become_drafts(tmp_path: Path) -> None:
     assert third["kind"] == "dialogue"
 
 
-def test_known_questions_and_repeats_are_left_out(
-    tmp_path: Path, cases: tuple[Case, ...]
-) -> None:
+def test_known_questions_and_repeats_are_left_out(tmp_path: Path, cases: tuple[Case, ...]) -> None:
     path = _write(
         tmp_path / "use.jsonl",
         {"question": "租房能落户吗？", "status": "off_topic"},  # t-1, with a question mark

@@ -62,9 +62,7 @@ def test_facts_that_the_corpus_words_differently_are_not_stated(
     assert resolved.hits == {"g-2.1", "n-3.1"}
 
 
-def test_need_all_shares_the_facts_among_the_golds(
-    store: Store, cases: tuple[Case, ...]
-) -> None:
+def test_need_all_shares_the_facts_among_the_golds(store: Store, cases: tuple[Case, ...]) -> None:
     golds = (Gold(GUIDE, ("二", "（一）")), Gold(GUIDE, ("二", "（二）")))
     case = replace(cases[0], gold=golds, need_all=True, facts=("市公安局", "300套"))
     resolved = Golds(store).resolve(case)

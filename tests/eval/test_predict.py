@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from tests.eval.conftest import FakeEngine
 
 
-def test_history_and_area_reach_the_engine(
-    engine: FakeEngine, cases: tuple[Case, ...]
-) -> None:
+def test_history_and_area_reach_the_engine(engine: FakeEngine, cases: tuple[Case, ...]) -> None:
     case = replace(cases[1], area="青溪市")
     predict(engine, [case])
     assert engine.asked == [("谁管这事", ("青溪落户",), "青溪市")]
@@ -49,9 +47,7 @@ def test_quote_that_is_not_in_the_stored_document_is_seen(
     assert not prediction.quotes[0].faithful
 
 
-def test_failure_of_the_engine_is_a_result(
-    engine: FakeEngine, cases: tuple[Case, ...]
-) -> None:
+def test_failure_of_the_engine_is_a_result(engine: FakeEngine, cases: tuple[Case, ...]) -> None:
     engine.answers = {cases[0].question: RuntimeError("index gone")}
     first, second = predict(engine, cases[:2])
     assert first.status is Status.ERROR

@@ -53,9 +53,7 @@ def test_doubled_prediction(tmp_path: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("ms", None), ("quotes", [{}]), ("status", "great"), ("resolved", 3)]
 )
-def test_bad_prediction_names_its_line(
-    tmp_path: Path, run: Run, field: str, value: object
-) -> None:
+def test_bad_prediction_names_its_line(tmp_path: Path, run: Run, field: str, value: object) -> None:
     write_run(tmp_path, run)
     bad = asdict(run.predictions[0]) | {field: value}
     (tmp_path / "predictions.jsonl").write_text(json.dumps(bad), encoding="utf-8")
