@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from corpus import sentence_spans
 from corpus.types import Clause, Document, Span
+from index.synonyms import PlainWords
 from index.tokens import search_form
 from index.types import Passage
 
@@ -51,7 +52,7 @@ def clause_spans(document: Document, clause: Clause) -> tuple[Span, ...]:
 
 
 def to_passages(
-    documents: Mapping[str, Document], clauses: Iterable[Clause]
+    documents: Mapping[str, Document], clauses: Iterable[Clause], plain: PlainWords | None = None
 ) -> tuple[Passage, ...]:
     """Number clauses in corpus order and give each its search context.
 
@@ -62,6 +63,8 @@ def to_passages(
     for row, clause in enumerate(clauses):
         document = documents[clause.doc_id]
         place, heading = place_words(document.area), heading_words(clause)
+        context = " ".join(word for word in (place, clause.heading or heading) if word)
+        spans = clause_spans(document, clause)
         passages.append(
             Passage(
                 row=row,
@@ -72,28 +75,44 @@ def to_passages(
                 heading=heading,
                 units=clause.unit_names,
                 text=clause.text,
-                context=" ".join(word for word in (place, clause.heading or heading) if word),
-                spans=clause_spans(document, clause),
+                context=context,
+                spans=spans,
+                plain=_plain(plain, context, clause.text, spans),
             )
         )
     return tuple(passages)
 
 
+def _plain(
+    plain: PlainWords | None, context: str, text: str, spans: Sequence[Span]
+) -> tuple[tuple[int, str], ...]:
+    """The spans that change in resident words, each with its position."""
+    if plain is None:
+        return ()
+    found = []
+    for position, (start, end) in enumerate(spans):
+        rewritten = plain.rewrite(_embedded(context, text[start:end]))
+        if rewritten is not None:
+            found.append((position, rewritten))
+    return tuple(found)
+
+
 def clause_texts(passages: Sequence[Passage]) -> list[str]:
     """What is embedded for a whole clause."""
-    return [_embedded(passage, passage.text) for passage in passages]
+    return [_embedded(passage.context, passage.text) for passage in passages]
 
 
-def _embedded(passage: Passage, text: str) -> str:
+def _embedded(context: str, text: str) -> str:
     """Context and text in search form: the model knows simplified script and half width best."""
-    return search_form(f"{passage.context}：{text}" if passage.context else text)
+    return search_form(f"{context}：{text}" if context else text)
 
 
 def span_texts(passages: Sequence[Passage]) -> tuple[list[str], list[int]]:
-    """What is embedded for every span, and the row that owns it."""
+    """What is embedded for every span and its plain rewriting, and the row that owns it."""
     texts, owner = [], []
     for passage in passages:
         for start, end in passage.spans:
-            texts.append(_embedded(passage, passage.text[start:end]))
-            owner.append(passage.row)
+            texts.append(_embedded(passage.context, passage.text[start:end]))
+        texts.extend(text for _, text in passage.plain)
+        owner.extend([passage.row] * (len(passage.spans) + len(passage.plain)))
     return texts, owner

@@ -18,6 +18,7 @@ from index.errors import SnapshotError
 from index.fusion import reciprocal_rank_fusion
 from index.lexical import LexicalIndex
 from index.passages import to_passages
+from index.synonyms import default_plain_words, synonyms_digest
 from index.tokens import Tokenizer, default_tokenizer
 from index.types import DenseHit, LexicalHit, Manifest, Passage
 
@@ -95,6 +96,17 @@ class PolicyIndex:
         rows = [row for doc in docs for row in self._doc_rows.get(doc, ())]
         return np.array(sorted(rows), dtype=np.int64)
 
+    def span_scores(self, query: NDArray[np.float32], row: int) -> list[float]:
+        """Cosine of every span of a row, the better of its own and its plain wording."""
+        if self.dense is None:
+            return []
+        passage = self.passages[row]
+        scores = self.dense.span_scores(query, row)
+        spans = scores[: len(passage.spans)]
+        for (position, _), score in zip(passage.plain, scores[len(spans) :], strict=True):
+            spans[position] = max(spans[position], score)
+        return spans
+
     def retrieve(
         self,
         text: str,
@@ -148,20 +160,26 @@ def build_index(
 ) -> Manifest:
     """Build and publish the snapshot of everything in ``store``."""
     documents = {document.doc_id: document for document in store.documents()}
-    passages = to_passages(documents, store.clauses(roles=tuple(Role)))
+    clauses = store.clauses(roles=tuple(Role))
+    passages = to_passages(documents, clauses, default_plain_words())
     return snapshot.build(
         root,
         passages,
         encoder,
         default_tokenizer(),
         store.digest(),
+        lexicon=_lexicon(),
         full=full,
         progress=progress,
     )
 
 
+def _lexicon() -> str:
+    return snapshot.lexicon_digest(default_tokenizer(), synonyms_digest())
+
+
 def is_stale(store: CorpusStore, root: Path, encoder: Encoder | None) -> bool:
     """Whether the published snapshot differs from what the inputs would give now."""
-    words = snapshot.lexicon_digest(default_tokenizer())
-    wanted = snapshot.snapshot_id(store.digest(), encoder.name if encoder else None, words)
+    model = encoder.name if encoder else None
+    wanted = snapshot.snapshot_id(store.digest(), model, _lexicon())
     return snapshot.current(root) != wanted

@@ -27,7 +27,7 @@ from index.passages import clause_texts, span_texts
 from index.tokens import Tokenizer
 from index.types import Manifest, Passage
 
-FORMAT = 1  # raise when the layout or the meaning of a stored field changes
+FORMAT = 2  # raise when the layout or the meaning of a stored field changes
 _KEEP = 2  # snapshots kept: the live one and the one before, for readers still on it
 Progress = Callable[[str, int, int], None]
 
@@ -38,9 +38,10 @@ def snapshot_id(corpus_digest: str, model: str | None, lexicon_digest: str) -> s
     return hashlib.sha256(inputs.encode()).hexdigest()[:16]
 
 
-def lexicon_digest(tokenizer: Tokenizer) -> str:
-    """Digest of the words that decide how texts are cut."""
-    words = json.dumps([tokenizer.user_words, sorted(tokenizer.stop_words)], ensure_ascii=False)
+def lexicon_digest(tokenizer: Tokenizer, synonyms: str = "") -> str:
+    """Digest of the words that decide how texts are cut and rewritten."""
+    cut = [tokenizer.user_words, sorted(tokenizer.stop_words), synonyms]
+    words = json.dumps(cut, ensure_ascii=False)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -80,6 +81,7 @@ def read_passages(folder: Path) -> tuple[Passage, ...]:
             values = json.loads(line)
             values["units"] = tuple(values["units"])
             values["spans"] = tuple((start, end) for start, end in values["spans"])
+            values["plain"] = tuple((position, text) for position, text in values["plain"])
             rows.append(Passage(**values))
     return tuple(rows)
 
@@ -91,22 +93,25 @@ def build(
     tokenizer: Tokenizer,
     corpus_digest: str,
     *,
+    lexicon: str | None = None,
     full: bool = False,
     progress: Progress | None = None,
 ) -> Manifest:
     """Build and publish the snapshot for ``passages``; a finished one is only re-published.
 
     :param encoder: None builds a lexical-only snapshot.
+    :param lexicon: digest of the words that shaped passages and tokens (default: tokens alone).
     :param full: build anew even when a snapshot of the same inputs exists.
     :param progress: called with (step, done, total).
     :raises BuildBusyError: when another process is building here.
     """
     root.mkdir(parents=True, exist_ok=True)
+    words = lexicon or lexicon_digest(tokenizer)
     lock = FileLock(root / "build.lock")
     try:
         with lock.acquire(timeout=0.5):
             return _build_locked(
-                root, passages, encoder, tokenizer, corpus_digest, full, progress
+                root, passages, encoder, tokenizer, corpus_digest, words, full, progress
             )
     except Timeout:
         raise BuildBusyError(str(root)) from None
@@ -118,11 +123,11 @@ def _build_locked(
     encoder: Encoder | None,
     tokenizer: Tokenizer,
     corpus_digest: str,
+    words: str,
     full: bool,
     progress: Progress | None,
 ) -> Manifest:
     model = encoder.name if encoder else None
-    words = lexicon_digest(tokenizer)
     name = snapshot_id(corpus_digest, model, words)
     final = snapshot_folder(root, name)
     if final.exists() and not full:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 from index.tokens import search_form
@@ -62,6 +63,39 @@ class Synonyms:
         return tuple(Expansion(resident, self._table[resident]) for resident in found)
 
 
+class PlainWords:
+    """Official words said as residents say them, for a second vector of a sentence.
+
+    A small encoder knows that 随迁子女 has to do with children, but not that «外地娃» asks about
+    them. A sentence rewritten in resident words stands nearer to such questions; it is embedded
+    beside the sentence itself and never shown.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Take (resident, official words) pairs; the first resident word for each is used."""
+        self._table: dict[str, str] = {}
+        for resident, official in rows:
+            if GAP in search_form(resident):
+                continue
+            for word in official:
+                self._table.setdefault(search_form(word), search_form(resident))
+        longest = sorted(self._table, key=lambda word: (-len(word), word))
+        self._pattern = re.compile("|".join(map(re.escape, longest))) if longest else None
+
+    def rewrite(self, form: str) -> str | None:
+        """``form`` (search form) in resident words; None where no official word stands in it."""
+        if self._pattern is None:
+            return None
+        plain, count = self._pattern.subn(lambda match: self._table[match[0]], form)
+        return plain if count else None
+
+
+def parse_plain_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The lines of a synonym file that are everyday speech (note 口语)."""
+    lines = (line for line in text.splitlines() if line.split("\t")[3:4] == ["口语"])
+    return parse_synonyms("\n".join(lines))
+
+
 def parse_synonyms(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Read ``resident<TAB>official official …`` lines; comments start with ``#``."""
     pairs = []
@@ -72,8 +106,22 @@ def parse_synonyms(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return pairs
 
 
+def _shipped() -> str:
+    return (files("corpus") / "lexicon" / "synonyms.tsv").read_text(encoding="utf-8")
+
+
 @cache
 def default_synonyms() -> Synonyms:
     """The shipped synonyms."""
-    path = files("corpus") / "lexicon" / "synonyms.tsv"
-    return Synonyms(parse_synonyms(path.read_text(encoding="utf-8")))
+    return Synonyms(parse_synonyms(_shipped()))
+
+
+@cache
+def default_plain_words() -> PlainWords:
+    """The shipped synonyms, read from official to resident wording."""
+    return PlainWords(parse_plain_words(_shipped()))
+
+
+def synonyms_digest() -> str:
+    """SHA-256 of the shipped synonyms: they decide what is embedded."""
+    return sha256(_shipped().encode()).hexdigest()

@@ -14,7 +14,8 @@ class Passage:
 
     ``context`` is prefixed to every span before embedding (area and heading words), ``spans``
     are the sentences of the clause and the windows of its long sentences, as offsets into
-    ``text``; ``row`` is the position in the snapshot and in corpus order.
+    ``text``; ``plain`` gives some spans (by position) a second time in resident words, for
+    their vectors only; ``row`` is the position in the snapshot and in corpus order.
     """
 
     row: int
@@ -27,6 +28,7 @@ class Passage:
     text: str
     context: str
     spans: tuple[Span, ...]
+    plain: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class DenseHit:
 
     ``score``: the best cosine of the clause's vectors (clause or span), in [-1, 1], higher is
     better; ``clause_score`` the cosine of the clause vector; ``best_span`` the position of the
-    best span in ``Passage.spans``, -1 for none; ``rank`` counts from 1.
+    best among the passage's spans and then its plain rewritings, -1 for none; ``rank`` counts from 1.
     """
 
     row: int

@@ -167,7 +167,7 @@ class Engine:
         terms = self._features.terms(row)
         cosines: list[float] = []
         if self._index.dense is not None and ranked.found.query is not None:
-            cosines = self._index.dense.span_scores(ranked.found.query, row)
+            cosines = self._index.span_scores(ranked.found.query, row)
         return self._index.passages[row], cosines, terms.spans, terms.heading
 
     def topic_values(self, ranked: Ranked) -> tuple[float, ...]:

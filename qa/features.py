@@ -30,7 +30,6 @@ NAMES = (
     "bigram_heading",
     "figure",  # share of the question's figures that stand in the passage
     "evidence",  # share of what is asked for whose form stands in the passage
-    "evidence_span",  # the same in the span nearest to the question
     "units",  # asked who, and the passage has a unit list
     "clause",  # a numbered clause rather than preamble, lead-in or closing line
     "interpretation",  # a 解读: it restates what the document itself says
@@ -82,23 +81,15 @@ class FeatureMaker:
         best_bm25 = max((hit.score for hit in found.lexical.values()), default=0.0) or 1.0
         values = np.zeros((len(rows), len(NAMES)))
         for position, row in enumerate(rows):
-            score, clause_score, span = dense.get(row, (0.0, 0.0, -1))
+            score, clause_score, _ = dense.get(row, (0.0, 0.0, -1))
             hit = found.lexical.get(row)
             bm25 = hit.score / best_bm25 if hit else 0.0
             top = float(bool(dense) and score >= best_dense)
-            values[position] = (score, clause_score, top, bm25, *self._words(query, row, span))
+            values[position] = (score, clause_score, top, bm25, *self._words(query, row))
         for column, name in enumerate(NAMES):
             if name in RELATIVE and len(rows):
                 values[:, column] -= values[:, column].max()
         return values
-
-    def _near(self, query: Query, row: int, span: int) -> str:
-        """Text of the span nearest to the question, by vectors or else by words."""
-        passage = self._index.passages[row]
-        if span < 0 and passage.spans:
-            covers = [coverage(query, terms) for terms in self.terms(row).spans]
-            span = covers.index(max(covers))
-        return passage.text[slice(*passage.spans[span])] if passage.spans else passage.text
 
     def _dense(
         self, found: Retrieved, rows: Sequence[int]
@@ -107,11 +98,8 @@ class FeatureMaker:
             return {}
         return self._index.dense.scores(found.query, np.array(rows, dtype=np.int64))
 
-    def _words(self, query: Query, row: int, span: int) -> tuple[float, ...]:
-        """The features that need words only, in the order of NAMES from ``cover`` on.
-
-        :param span: position of the span nearest to the question, -1 without vectors.
-        """
+    def _words(self, query: Query, row: int) -> tuple[float, ...]:
+        """The features that need words only, in the order of NAMES from ``cover`` on."""
         terms = self.terms(row)
         passage = self._index.passages[row]
         total = sum(concept.weight for concept in query.concepts) or 1.0
@@ -125,7 +113,6 @@ class FeatureMaker:
             len(query.bigrams & terms.heading_bigrams) / pairs,
             len(query.figures & terms.figures) / (len(query.figures) or 1),
             evidence_share(query, passage, passage.text),
-            evidence_share(query, passage, self._near(query, row, span)),
             float(Ask.UNIT in query.asks and bool(passage.units)),
             float(self._clause[row]),
             float(self._interpretation[row]),

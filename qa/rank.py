@@ -10,10 +10,10 @@ from qa.features import NAMES
 
 # Rough weights in the spirit of equal legs: used where no trained model fits.
 _FALLBACK = LinearModel(
-    NAMES, (25.0, 7.0, 0.3, 1.5, 3.0, 1.0, 5.0, 2.0, 3.0, 1.0, 1.5, 1.5, 0.5, 1.0, -0.5, 3.0)
+    NAMES, (25.0, 7.0, 0.3, 1.5, 3.0, 1.0, 5.0, 2.0, 3.0, 1.0, 2.5, 0.5, 1.0, -0.5, 3.0)
 )
 _LEXICAL = LinearModel(
-    NAMES, (0.0, 0.0, 0.0, 4.0, 3.0, 2.0, 5.0, 4.0, 4.0, 1.0, 1.5, 1.5, 0.5, 1.0, -0.5, 3.0)
+    NAMES, (0.0, 0.0, 0.0, 4.0, 3.0, 2.0, 5.0, 4.0, 4.0, 1.0, 2.5, 0.5, 1.0, -0.5, 3.0)
 )
 
 
