@@ -29,6 +29,7 @@ NAMES = (
     "open",  # no form of fact is asked for: a yes-or-no or a what question
 )
 BAR = 0.35  # probability from which an answer is given; 3 % wrongly refused in cross-validation
+STRICT_BAR = 0.8  # the same where the form that was asked for (a sum, a term) is not in the quote
 OFF_TOPIC = 0.5  # probability from which a question is taken as off topic
 TOPIC_NAMES = ("dense", "cover", "unknown", "known")
 _ANSWER = LinearModel(
@@ -108,6 +109,12 @@ def signals(
             float(not strict and not numeric and Ask.UNIT not in query.asks),
         )
     )
+
+
+def answers(values: Signals, bar: float = BAR) -> bool:
+    """Whether evidence with these signals is given as an answer."""
+    missing = values["strict_missing"] or values["figure_missing"]
+    return confidence(values) >= (max(bar, STRICT_BAR) if missing else bar)
 
 
 def confidence(values: Signals) -> float:

@@ -295,7 +295,7 @@ class Engine:
         bar = max(decide.BAR, best - _OTHER_AREA_SLACK)
         given, rejected = [], []
         for candidate in candidates:
-            if candidate.confidence >= bar:
+            if decide.answers(candidate.signals, bar):
                 given.append(candidate)
             else:
                 why = f"把握 {candidate.confidence:.2f}，低于 {bar:.2f}"

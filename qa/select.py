@@ -21,10 +21,10 @@ from qa.query import Query, bigrams
 
 Matrix = NDArray[np.float64]
 NAMES = ("dense", "cover", "bigram", "evidence", "figure", "digits", "first", "trailer", "short")
-BUDGET = 120  # characters of all quotes of one clause; a first sentence may be longer
-CLOSE = 0.35  # a further sentence joins when its score is this near the best; see docs/adr/0004
+BUDGET = 160  # characters of all quotes of one clause; a first sentence may be longer
+CLOSE = 3.5  # a further sentence joins when its score is this near the best; docs/adr/0004
 _SHORT = 12  # characters: a sentence this short is a heading or a fragment
-_MAX_SPANS = 3
+_MAX_SPANS = 4
 _LABEL_END = re.compile(r"[、．.\s]*")
 _WEIGHTS = LinearModel(NAMES, (6.0, 2.0, 2.0, 1.0, 1.0, 0.2, 0.0, -2.0, -0.5))
 
@@ -129,14 +129,32 @@ def choose(
     only_unit = units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}
     if units is not None and only_unit:
         return Evidence((units,), float(scores[best]), features)
-    chosen = _grow(sentences, scores, best)
+    chosen = _grow(sentences, scores, best, _padding(query, clause, sentences, terms[0] if terms else frozenset()))
     spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
     if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):
         spans = [*spans, units]
     return Evidence(tuple(spans), float(scores[best]), features)
 
 
-def _grow(sentences: Sequence[Span], scores: Matrix, best: int) -> set[int]:
+def _padding(
+    query: Query, clause: Clause, sentences: Sequence[Span], first_terms: frozenset[str]
+) -> frozenset[int]:
+    """Sentences that add nothing to others: a heading that says nothing of what was asked (the
+    citation names it), and the unit list where nobody asked who."""
+    found = set()
+    first = clause.text[slice(*sentences[0])]
+    is_heading = clause.heading and len(first) <= len(clause.heading) + len(clause.label) + 4
+    if is_heading and not any(concept.in_terms(first_terms) for concept in query.concepts):
+        found.add(0)
+    units = unit_span(clause, sentences)
+    if units in sentences and Ask.UNIT not in query.asks:
+        found.add(list(sentences).index(units))
+    return frozenset(found)
+
+
+def _grow(
+    sentences: Sequence[Span], scores: Matrix, best: int, padding: frozenset[int]
+) -> set[int]:
     """The best sentence, then near ones by score while the budget lasts."""
     chosen = {best}
     used = sentences[best][1] - sentences[best][0]
@@ -146,9 +164,9 @@ def _grow(sentences: Sequence[Span], scores: Matrix, best: int) -> set[int]:
     for position in np.argsort(-scores, kind="stable"):
         index = int(position)
         length = sentences[index][1] - sentences[index][0]
-        if index in chosen or len(chosen) >= _MAX_SPANS:
+        if index in chosen or index in padding or len(chosen) >= _MAX_SPANS:
             continue
-        if scores[index] < scores[best] - CLOSE * 10 or used + length > BUDGET:
+        if scores[index] < scores[best] - CLOSE or used + length > BUDGET:
             continue
         chosen.add(index)
         used += length

@@ -64,7 +64,7 @@ def status(
 
 
 def verify(json: Json = False, home: Home = None) -> None:
-    """核对索引文件的校验和，以及每个条款是否与原文逐字一致。"""
+    """核对索引文件的校验和，以及存下的文本和条款是否与原件一致。"""
     from corpus.types import Role
     from index import snapshot
     from index.errors import SnapshotError
@@ -89,7 +89,7 @@ def verify(json: Json = False, home: Home = None) -> None:
         for problem in problems:
             fail(problem)
         if not problems:
-            say(f"完好：{len(documents)} 份文件与原文一致，索引 {name} 的文件都在而且没有损坏")
+            say(f"完好：{len(documents)} 份文件与原件一致，索引 {name} 的文件都在而且没有损坏")
     if problems:
         raise typer.Exit(Code.NOTHING)
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from qa.cli import session
+from qa.cli import listing, session
 from qa.cli.main import app
-from tests.qa.cli.fakes import FakeService, opened
+from tests.qa.cli.fakes import FakeService, clauses, document, opened
 
 Run = Callable[..., Any]
 
@@ -21,6 +21,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> FakeService:
     fake = FakeService()
     monkeypatch.setattr(session, "opened", lambda *_: opened(fake))
     monkeypatch.setattr(session, "opened_store", lambda *_: opened(fake.store))
+    monkeypatch.setattr(listing, "rebuilt", lambda _: (document(), clauses()))
     return fake
 
 

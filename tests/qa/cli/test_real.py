@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,31 @@ def test_documents_can_leave_and_come_back(tiaowen: Run, policies: Path, tmp_pat
     assert tiaowen("corpus", "list").returncode == 1
     assert tiaowen("corpus", "add", tmp_path / "out").returncode == 0
     assert [json.loads(x)["clause_id"] for x in clauses_of(tiaowen)] == ids
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        pytest.param(
+            "UPDATE documents SET text = replace(text, '一年', '两年')", "文本", id="text"
+        ),
+        pytest.param(
+            "UPDATE clauses SET start = start + 1 WHERE role = 'clause'", "条款", id="span"
+        ),
+        pytest.param("DELETE FROM clauses WHERE role = 'clause'", "条款", id="clause-gone"),
+        pytest.param("UPDATE documents SET raw = x'00'", "原件", id="bytes"),
+    ],
+)
+def test_damage_in_the_store_is_found(
+    tiaowen: Run, policies: Path, tmp_path: Path, statement: str, message: str
+) -> None:
+    tiaowen("corpus", "add", policies / "落户.txt")
+    assert json.loads(tiaowen("corpus", "check", "--json").stdout)["errors"] == []
+    with closing(sqlite3.connect(tmp_path / "home" / "corpus.sqlite3")) as store, store:
+        assert store.execute(statement).rowcount > 0
+    checked = tiaowen("corpus", "check", "--json")
+    assert checked.returncode == 1
+    assert message in json.loads(checked.stdout)["errors"][0]["message"]
 
 
 def clauses_of(tiaowen: Run) -> list[str]:
