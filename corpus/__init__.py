@@ -1,5 +1,6 @@
 """Corpus: text in, clauses out. Load, repair, describe, parse and store policy documents."""
 
+import corpus.formats  # noqa: F401 - registers its loaders
 from corpus.building import build_document
 from corpus.cleaning import Cleaned, clean
 from corpus.cleaning.offsets import OffsetMap

@@ -82,3 +82,20 @@ def table(
     else:
         changed = put_into(into, text)
         note(f"{into} {'已更新' if changed else '没有变化'}")
+
+
+def train(
+    corpora: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CORPUS]…", help="在哪些语料上学（默认 digests 和 originals）"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="模型写到哪里（默认 qa/models）")
+    ] = None,
+) -> None:
+    """用 dev 题目重训排序、选句、判断四个小模型，打印交叉验证的成绩。"""
+    from eval.retrain import MODELS, retrain
+
+    chosen = tuple(corpora or ("digests", "originals"))
+    for name, trained in retrain(chosen, out or MODELS, note).items():
+        say(f"{name}\t{trained.quality:.4f}\t{trained.examples} 个样本")

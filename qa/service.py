@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,9 @@ from qa import messages
 from qa.engine import Engine
 from qa.examples import EXAMPLES
 from qa.types import Answer
+
+
+_RETRY_AFTER = 600  # seconds after a failed fetch in which no new one is tried
 
 
 class Report(Protocol):
@@ -146,19 +151,41 @@ def open_encoder(
     model: str | None = None,
     model_dir: Path | None = None,
     progress: Report | None = None,
+    *,
+    home: Path | None = None,
 ) -> Encoder | None:
     """The encoder to serve with, fetching the default model if missing; None: words only.
 
+    :param home: where a failed fetch is remembered, so that an offline machine does not wait for
+        every mirror at every question; `tiaowen model fetch` tries again at once.
     :raises ModelError: when a model named with ``--model`` does not load.
     """
     folder = model_files.model_dir(model_dir)
     if model is not None:
         return load_encoder(model, folder)
+    failed = None if home is None else home / "model-fetch-failed"
+    if failed is not None and not model_files.status(folder).ready and _recent(failed):
+        return None
     try:
         model_files.fetch(folder, progress=_FetchReport(progress) if progress else None)
         return load_encoder(None, folder)
-    except ModelError:
+    except ModelError as error:
+        if failed is not None:
+            _remember(failed, str(error))
         return None
+
+
+def _recent(mark: Path) -> bool:
+    try:
+        return 0 <= time.time() - mark.stat().st_mtime < _RETRY_AFTER
+    except OSError:
+        return False
+
+
+def _remember(mark: Path, reason: str) -> None:
+    """Leave a mark; a home that cannot be written costs only another try."""
+    with contextlib.suppress(OSError):
+        mark.write_text(reason, encoding="utf-8")
 
 
 def open_service(
@@ -175,7 +202,7 @@ def open_service(
     :param samples: whether a new home starts with the shipped documents.
     """
     store = CorpusStore.open(home, samples=samples)
-    encoder = open_encoder(model, model_dir, progress)
+    encoder = open_encoder(model, model_dir, progress, home=home)
     if is_stale(store, index_root(home), encoder):
         build_index(store, index_root(home), encoder, progress=progress)
     return Service(home, store, encoder)

@@ -38,41 +38,49 @@ def is_block(element: Element) -> bool:
 
 
 def _lines(element: Element) -> Iterator[str]:
-    """Lines of an element; inline children run on."""
-    if element.tag == "table" and not is_layout(element):
-        yield from _rows(element)
-        return
     run: list[str] = []
-    for child, label in _labelled(element):
-        if label:
-            run.append(label)
-        if isinstance(child, str):
-            run.append(child)
-        elif child.tag == "br":
+    for token in _tokens(element):
+        if token is None:
             yield "".join(run)
             run = []
-        elif is_block(child) or any(is_block(inner) or inner.tag == "br" for inner in child.walk()):
-            pieces = list(_lines(child))
-            if is_block(child) or not pieces:
-                if label and pieces:
-                    pieces[0] = "".join(run) + pieces[0]
-                    run = []
-                yield "".join(run)
-                yield from pieces
-                run = []
-            else:
-                yield from _spliced(run, pieces)
-                run = [pieces[-1]] if len(pieces) > 1 else ["".join(run) + pieces[0]]
         else:
-            run += list(_lines(child))
+            run.append(token)
     yield "".join(run)
 
 
-def _spliced(run: list[str], pieces: list[str]) -> Iterator[str]:
-    """Lines of an inline element with breaks inside; the last stays open."""
-    if len(pieces) > 1:
-        yield "".join(run) + pieces[0]
-        yield from pieces[1:-1]
+def _tokens(element: Element) -> Iterator[str | None]:
+    """Strings in order, None where a line ends."""
+    block = is_block(element)
+    if block:
+        yield None
+    if element.tag == "table" and not is_layout(element):
+        for row in _rows(element):
+            yield row
+            yield None
+        return
+    for child, label in _labelled(element):
+        if isinstance(child, str):
+            yield child
+        elif child.tag == "br":
+            yield None
+        elif label:
+            yield None
+            yield label
+            yield from _without_first_break(child)
+        else:
+            yield from _tokens(child)
+    if block:
+        yield None
+
+
+def _without_first_break(element: Element) -> Iterator[str | None]:
+    """Tokens of a list item whose number stands before its first words."""
+    begun = False
+    for token in _tokens(element):
+        begun = begun or bool(token and token.strip())
+        if begun:
+            yield token
+    yield None
 
 
 def _labelled(element: Element) -> Iterator[tuple[Element | str, str]]:

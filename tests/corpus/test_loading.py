@@ -46,7 +46,7 @@ def test_a_few_broken_bytes_do_not_lose_the_text() -> None:
         pytest.param(b"", "a.txt", "空", id="empty"),
         pytest.param(b"\xef\xbb\xbf \n", "a.txt", "空", id="blank"),
         pytest.param(bytes(range(256)) * 20, "a.txt", "二进制", id="binary"),
-        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\x00\x01" * 400, "a.txt", "二进制", id="image"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\x00\x01" * 400, "a.txt", "图片", id="image"),
         pytest.param("。，——".encode(), "a.txt", "没有可读的文字", id="no-words"),
         pytest.param(b"abc", "a.exe", "不支持的格式", id="suffix"),
     ],

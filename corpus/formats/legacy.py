@@ -1,0 +1,111 @@
+"""doc: the text of Word 97–2003 files, read here; lists that Word numbers go to a converter.
+
+The piece table says where the text stands; it is the same for Word and WPS. What only a
+converter knows are automatic numbers, so one is asked for those files when it is installed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+
+from corpus.formats.converters import by_converter
+from corpus.formats.render import CELL
+
+_MAGIC = 0xA5EC
+_ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
+_CLX, _LISTS, _MAIN_LENGTH = 0x01A2, 0x02EA, 0x004C  # offsets in the file information block
+_NO_CONVERTER = "请用 Word 或 WPS 打开，另存为 docx 后再导入。"
+_FIELD = re.compile(r"\x13[^\x13-\x15]*?\x14|\x13[^\x13-\x15]*?\x15|\x15")
+_CODE = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
+
+
+def read_doc(raw: bytes) -> str:
+    """Text of a doc file; raises ValueError when it cannot be read."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(raw)) as ole:
+            if ole.exists("EncryptedPackage"):
+                raise ValueError("文件有密码保护。请去掉密码后再导入。")
+            if not ole.exists("WordDocument"):
+                raise ValueError("这不是 Word 文档（可能是表格或演示文稿）。请另存为 docx 或 pdf 后再导入。")
+            document = ole.openstream("WordDocument").read()
+            flags = _number(document, 10, 2)
+            if flags & _ENCRYPTED:
+                raise ValueError("文件有密码保护。请去掉密码后再导入。")
+            name = "1Table" if flags & _TABLE_1 else "0Table"
+            table = ole.openstream(name).read() if ole.exists(name) else b""
+    except ValueError:
+        raise
+    except Exception as error:  # olefile raises what it meets: OSError, IndexError, its own
+        raise ValueError(f"doc 文件已损坏，打不开。{_NO_CONVERTER}") from error
+    return _read(raw, document, table)
+
+
+def _read(raw: bytes, document: bytes, table: bytes) -> str:
+    numbered = _number(document, _LISTS + 4, 4) > 4  # the file overrides lists: it uses them
+    if numbered and (converted := by_converter(raw, ".doc")):
+        return converted
+    try:
+        text = tidied(piece_text(document, table))
+    except (ValueError, struct.error):
+        converted = by_converter(raw, ".doc")
+        if not converted:
+            raise ValueError(f"这份 doc 读不出文字。{_NO_CONVERTER}") from None
+        return converted
+    return text
+
+
+def piece_text(document: bytes, table: bytes) -> str:
+    """Text of the main document by its piece table; raises ValueError when there is none."""
+    if _number(document, 0, 2) != _MAGIC:
+        raise ValueError("not a Word 97 file")
+    start, length = _number(document, _CLX, 4), _number(document, _CLX + 4, 4)
+    clx = table[start : start + length]
+    position = 0
+    while clx[position : position + 1] == b"\x01":  # property runs before the pieces
+        position += 3 + _number(clx, position + 1, 2)
+    if clx[position : position + 1] != b"\x02":
+        raise ValueError("no piece table")
+    size = _number(clx, position + 1, 4)
+    pieces = clx[position + 5 : position + 5 + size]
+    count = (len(pieces) - 4) // 12
+    if count < 1:
+        raise ValueError("no pieces")
+    ends = struct.unpack_from(f"<{count + 1}I", pieces)
+    parts = []
+    for index in range(count):
+        place = _number(pieces, 4 * (count + 1) + 8 * index + 2, 4)
+        parts.append(_piece(document, place, ends[index + 1] - ends[index]))
+    return "".join(parts)[: _number(document, _MAIN_LENGTH, 4)]
+
+
+def _piece(document: bytes, place: int, length: int) -> str:
+    if length < 0:
+        raise ValueError("damaged piece")
+    if place & 0x40000000:  # one byte a character
+        start = (place & 0x3FFFFFFF) // 2
+        return document[start : start + length].decode("cp1252", errors="replace")
+    return document[place : place + 2 * length].decode("utf-16-le", errors="replace")
+
+
+def tidied(text: str) -> str:
+    """Lines of Word's character stream: cells, fields, breaks and objects."""
+    while (plain := _FIELD.sub("", text)) != text:  # fields inside fields
+        text = plain
+    text = text.replace("\x1e", "-").replace("\x0b", "\n").replace("\x0c", "\n")
+    rows = re.sub(r"\x07\x07", "\n", text.replace("\r\x07", "\x07"))  # two marks end a row
+    rows = re.sub(r"[^\x07\n]*(?:\x07[^\x07\n]*)+", _row, rows.replace("\r", "\n"))
+    return _CODE.sub("", rows) + "\n"
+
+
+def _row(match: re.Match[str]) -> str:
+    return CELL.join(cell.strip() for cell in match[0].split("\x07") if cell.strip())
+
+
+def _number(data: bytes, offset: int, size: int) -> int:
+    if offset < 0 or offset + size > len(data):
+        raise ValueError("damaged doc file")
+    return int.from_bytes(data[offset : offset + size], "little")
