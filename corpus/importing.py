@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.building import build_document
 from corpus.errors import CorpusError, EmptyError, LoadError
-from corpus.loading import Source, read_source, suffixes
+from corpus.formats.archive import is_archive, members
+from corpus.loading import Source, read_bytes, source_of, suffixes
 from corpus.store import CorpusStore
 from corpus.types import Role
 
@@ -21,7 +23,8 @@ class FileReport:
     """What became of one file.
 
     ``outcome`` is added, replaced, unchanged, kept or failed; ``error`` is fit to show.
-    ``clauses`` and ``units`` are counts, ``warnings`` printed lines.
+    ``clauses`` and ``units`` are counts, ``warnings`` printed lines, ``repairs`` the number of
+    repairs by cleaning step; ``added``, ``removed`` and ``changed`` are clause ids.
     """
 
     file: str
@@ -34,6 +37,11 @@ class FileReport:
     outcome: str = "failed"
     error: str | None = None
     doc_id: str | None = None
+    format: str = ""
+    repairs: dict[str, int] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def ingest(
@@ -61,18 +69,23 @@ def ingest(
 def import_file(store: CorpusStore, path: Path, file: str) -> list[FileReport]:
     """Import one file under the name to keep; errors come back in the report."""
     try:
-        return [import_source(store, read_source(path, file))]
+        raw = read_bytes(path, file)
+        inner = list(members(raw, file)) if is_archive(raw) else [(file, raw)]
     except CorpusError as error:
         return [FileReport(file, error=str(error))]
+    return [_imported(store, name, data) for name, data in inner]
+
+
+def _imported(store: CorpusStore, file: str, raw: bytes | LoadError) -> FileReport:
+    try:
+        if isinstance(raw, LoadError):
+            raise raw
+        return import_source(store, source_of(raw, file))
+    except CorpusError as error:
+        return FileReport(file, error=str(error))
     except Exception as error:  # one odd file must not end a long import
-        return [
-            FileReport(
-                file,
-                error=str(
-                    LoadError(file, f"解析出错（{type(error).__name__}）。请把文件反馈给我们。")
-                ),
-            )
-        ]
+        reason = f"解析出错（{type(error).__name__}）。请把文件反馈给我们。"
+        return FileReport(file, error=str(LoadError(file, reason)))
 
 
 def import_source(store: CorpusStore, source: Source) -> FileReport:
@@ -93,6 +106,11 @@ def import_source(store: CorpusStore, source: Source) -> FileReport:
         warnings=tuple(warnings),
         outcome=result.kind,
         doc_id=result.doc_id,
+        format=source.format,
+        repairs=dict(Counter(repair.kind for repair in document.repairs)),
+        added=result.added,
+        removed=result.removed,
+        changed=result.changed,
     )
 
 

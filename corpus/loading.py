@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.errors import LoadError
 
-MAX_BYTES = 64 * 1024 * 1024  # the longest statute is 0.4 MB; beyond this it is not a policy
+MAX_BYTES = 50 * 1024 * 1024  # the longest statute is 0.4 MB; beyond this it is not a policy
 _TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown"})
 _BINARY = re.compile(rb"[\x00\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ue000-\uf8ff]")  # control and private characters
@@ -69,7 +69,7 @@ def read_bytes(path: Path, file: str) -> bytes:
         raise LoadError(file, "这是一个文件夹。请用 tiaowen corpus add 导入整个文件夹。")
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise LoadError(file, "文件超过 64 MB，不像政策文件。请拆分后再导入。")
+            raise LoadError(file, "文件超过 50 MB，不像政策文件。请拆分后再导入。")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise LoadError(file, "文件不存在或已被移走。请检查路径后重试。") from None

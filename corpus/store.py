@@ -218,7 +218,10 @@ class CorpusStore:
         row = connection.execute("SELECT value FROM meta WHERE key = 'parser'").fetchone()
         if row is not None and row["value"] != PARSER_VERSION:
             for document in self.documents():
-                renewed, clauses = build_document(source_of(document.raw, document.file))
+                try:
+                    renewed, clauses = build_document(source_of(document.raw, document.file))
+                except CorpusError:
+                    continue  # a converter that read it is gone: keep what is stored
                 if renewed.doc_id != document.doc_id:
                     self.remove(document.doc_id)
                 self.add(renewed, clauses)

@@ -22,8 +22,9 @@ from qa.query import Query, bigrams
 Matrix = NDArray[np.float64]
 NAMES = ("dense", "cover", "bigram", "evidence", "figure", "digits", "first", "trailer", "short")
 BUDGET = 160  # characters of all quotes of one clause; a first sentence may be longer
-CLOSE = 3.5  # a further sentence joins when its score is this near the best; docs/adr/0004
+CLOSE = 2.5  # a further sentence joins when its score is this near the best; docs/adr/0004
 _SHORT = 12  # characters: a sentence this short is a heading or a fragment
+_LONG_SENTENCE = 150  # characters: longer ones are lists, and a part of them answers
 _MAX_SPANS = 4
 _LABEL_END = re.compile(r"[、．.\s]*")
 _WEIGHTS = LinearModel(NAMES, (6.0, 2.0, 2.0, 1.0, 1.0, 0.2, 0.0, -2.0, -0.5))
@@ -49,7 +50,10 @@ def span_model() -> LinearModel:
 
 
 def sentences_of(passage: Passage) -> tuple[Span, ...]:
-    """The sentences among a passage's spans (windows lie inside sentences and come after)."""
+    """What is chosen from: the sentences of a passage, a very long one as its windows.
+
+    The windows of a sentence lie inside it and follow all sentences in ``Passage.spans``.
+    """
     sentences: list[Span] = []
     end = 0
     for start, stop in passage.spans:
@@ -57,7 +61,12 @@ def sentences_of(passage: Passage) -> tuple[Span, ...]:
             break
         sentences.append((start, stop))
         end = stop
-    return tuple(sentences)
+    windows = passage.spans[len(sentences) :]
+    units: list[Span] = []
+    for start, stop in sentences:
+        inside = [span for span in windows if start <= span[0] and span[1] <= stop]
+        units.extend(inside if stop - start > _LONG_SENTENCE and inside else [(start, stop)])
+    return tuple(units)
 
 
 def span_features(
@@ -76,7 +85,7 @@ def span_features(
     for position, (start, end) in enumerate(sentences):
         text = passage.text[start:end]
         inside = [i for i, (a, b) in enumerate(passage.spans) if start <= a and b <= end]
-        words = terms[position] if position < len(terms) else frozenset()
+        words = terms[inside[0]] if inside else frozenset()
         found = sum(c.weight for c in query.concepts if c.in_terms(words | heading))
         asks = [ask for ask in query.asks if ask is not Ask.UNIT]
         trailer = bool(passage.units) and position == len(sentences) - 1 and text[0] in "（("

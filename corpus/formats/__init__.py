@@ -14,11 +14,13 @@ _SUFFIXES = {
     "doc": frozenset({".doc", ".wps", ".dot"}),
     "rtf": frozenset({".rtf"}),
     "pdf": frozenset({".pdf"}),
+    "zip": frozenset({".zip"}),
 }
 _REFUSED = {
     "xlsx": "这是电子表格，不是政策正文。请把正文另存为 docx、pdf 或 txt 后再导入。",
     "pptx": "这是演示文稿。请把文字另存为 docx 或 txt 后再导入。",
     "odt": "暂不支持 odt。请用 LibreOffice 另存为 docx 后再导入。",
+    "zip": "这是压缩包，里面可能有多份文件。请用 tiaowen corpus add 导入压缩包。",
     "rar": "暂不支持 rar。请解压后导入文件夹，或改用 zip。",
     "7z": "暂不支持 7z。请解压后导入文件夹，或改用 zip。",
     "gz": "暂不支持 gz。请解压后再导入。",
@@ -90,10 +92,11 @@ def register_all() -> None:
         ("rtf", "rtf", _rtf),
         ("pdf", "pdf", _pdf),
     )
-    for name, kind, read in readers:
-        register(Loader(name, _SUFFIXES[name], _sniffer(name, kind), read))
     for kind in _REFUSED:
-        register(Loader(kind, frozenset(), _sniffer(kind, kind), _refuse(kind)))
+        taken = _SUFFIXES.get(kind, frozenset())
+        register(Loader(kind, taken, _sniffer(kind, kind), _refuse(kind)))
+    for name, kind, read in readers:  # asked first
+        register(Loader(name, _SUFFIXES[name], _sniffer(name, kind), read))
 
 
 register_all()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
@@ -21,6 +23,12 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
 )
+
+_PARTS = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "pptx",
+}
 
 
 def kind_of_bytes(raw: bytes) -> str:
@@ -41,12 +49,11 @@ def kind_of_bytes(raw: bytes) -> str:
 
 
 def _package(raw: bytes) -> str:
-    for name, kind in (
-        (b"word/document.xml", "docx"),
-        (b"xl/workbook.xml", "xlsx"),
-        (b"ppt/presentation.xml", "pptx"),
-        (b"opendocument.text", "odt"),
-    ):
-        if name in raw:
-            return kind
-    return "zip"
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            names = frozenset(package.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        names = frozenset(name for name in _PARTS if name.encode() in raw)  # cut short
+    if "mimetype" in names and b"opendocument.text" in raw[:200]:
+        return "odt"
+    return next((kind for name, kind in _PARTS.items() if name in names), "zip")

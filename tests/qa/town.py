@@ -138,16 +138,22 @@ def write_documents(folder: Path, names: Sequence[str] = tuple(FILES)) -> list[P
     return paths
 
 
+def open_home(home: Path, encoder: Encoder | None) -> Service:
+    """Build the index of a home and serve it."""
+    store = CorpusStore.open(home, samples=False)
+    build_index(store, index_root(home), encoder)
+    return Service(home, store, encoder)
+
+
 def open_town(
     home: Path, encoder: Encoder | None, names: Sequence[str] = tuple(FILES)
 ) -> Service:
-    """Build a home without samples over the named documents and serve it."""
-    store = CorpusStore.open(home, samples=False)
-    if names:
-        reports = ingest(store, write_documents(home / "originals", names))
-        assert {report.outcome for report in reports} == {"added"}
-    build_index(store, index_root(home), encoder)
-    return Service(home, store, encoder)
+    """Serve a new home without samples over the named documents."""
+    with CorpusStore.open(home, samples=False) as store:
+        if names:
+            reports = ingest(store, write_documents(home / "originals", names))
+            assert {report.outcome for report in reports} == {"added"}
+    return open_home(home, encoder)
 
 
 def assert_verbatim(service: Service, answer: Answer) -> None:

@@ -1,0 +1,65 @@
+"""Real services: over an invented town, over the shipped samples, and without a model."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus import CorpusStore
+from index.encoder import Encoder, load_encoder
+from qa.service import Service
+from tests.qa.town import open_home, open_town
+
+
+@pytest.fixture(scope="session")
+def encoder(model_folder: Path) -> Encoder:
+    """Return the real model."""
+    return load_encoder(None, model_folder)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Service]:
+    """Return the service over the invented documents; no test may change its home."""
+    service = open_town(tmp_path_factory.mktemp("town"), encoder)
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Service]:
+    """Return the service over the shipped samples; no test may change its home."""
+    home = tmp_path_factory.mktemp("samples")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TIAOWEN_SAMPLES", raising=False)
+        CorpusStore.open(home).close()
+    service = open_home(home, encoder)
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def town_by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Return the service over the invented documents where there is no model."""
+    service = open_town(tmp_path_factory.mktemp("words"), None)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def own_town(tmp_path: Path, town: Service) -> Iterator[Callable[[], Service]]:
+    """Return a maker of services over a copy of the town that a test may change."""
+    home = tmp_path / "home"
+    shutil.copytree(town.home, home)
+    opened: list[Service] = []
+
+    def make() -> Service:
+        service = Service(home, CorpusStore.open(home, samples=False), town.encoder)
+        opened.append(service)
+        return service
+
+    yield make
+    for service in opened:
+        service.close()
