@@ -41,7 +41,7 @@ def retrain(
 ) -> dict[str, Trained]:
     """Train and write all models; returns them with their cross-validated quality."""
     cases = load_cases("dev")
-    about = {"cases": digest(cases)[:16], "corpora": list(corpora)}
+    about: dict[str, object] = {"cases": digest(cases)[:16], "corpora": list(corpora)}
     trained: dict[str, Trained] = {}
     ranks: list[RankExample] = []
     spans: list[SpanExample] = []

@@ -121,12 +121,14 @@ class DenseIndex:
                 return best
             fetch = min(total, fetch * 4)
 
-    def _selector(self, rows: Rows) -> Any:  # noqa: ANN401 - faiss has no types
+    def _selector(self, rows: Rows) -> Any:  # noqa: ANN401
         """Search parameters that restrict a scan to the vectors of ``rows``."""
         allowed = np.zeros(self.passages, dtype=bool)
         allowed[rows] = True
         bits = np.packbits(allowed[self.owner], bitorder="little")
-        selector = faiss.IDSelectorBitmap(bits)
-        parameters = faiss.SearchParameters(sel=selector)
+        # The stubs describe the C++ constructors; the Python ones take arrays and keywords.
+        library: Any = faiss
+        selector = library.IDSelectorBitmap(bits)
+        parameters = library.SearchParameters(sel=selector)
         parameters.keep_alive = (bits, selector)  # faiss holds bare pointers to both
         return parameters

@@ -138,16 +138,17 @@ class PolicyIndex:
             query=query,
         )
 
-
     @staticmethod
     def _query_vector(encoder: Encoder, text: str, context: str) -> NDArray[np.float32]:
         """Unit vector of the question, (dim,), with its context mixed in."""
+        texts = [text, f"{context}，{text}"] if context else [text]
+        rows: list[NDArray[np.float32]] = list(encoder.encode(texts, kind="query"))
         if not context:
-            return encoder.encode([text], kind="query")[0]
-        own, joined = encoder.encode([text, f"{context}，{text}"], kind="query")
-        mixed = (1.0 - CONTEXT_WEIGHT) * own + CONTEXT_WEIGHT * joined
-        unit: NDArray[np.float32] = mixed / np.linalg.norm(mixed)
-        return unit
+            return rows[0]
+        own, joined = rows
+        mixed: NDArray[np.float32] = (1.0 - CONTEXT_WEIGHT) * own + CONTEXT_WEIGHT * joined
+        mixed /= np.linalg.norm(mixed)
+        return mixed
 
 
 def build_index(

@@ -47,7 +47,8 @@ class LinearModel:
 
     def scores(self, features: Matrix) -> Matrix:
         """Scores of rows: (n, len(names)) to (n,)."""
-        return features @ np.array(self.weights) + self.bias
+        scores: Matrix = features @ np.array(self.weights) + self.bias
+        return scores
 
     def probability(self, features: Sequence[float]) -> float:
         """The logistic of one row's score, in (0, 1)."""

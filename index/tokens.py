@@ -23,7 +23,8 @@ def search_form(text: str) -> str:
 
     Offsets are not kept (``㎡`` becomes two characters), so the result is for search only.
     """
-    return _CONVERTER.convert(unicodedata.normalize("NFKC", text)).lower()
+    folded: str = _CONVERTER.convert(unicodedata.normalize("NFKC", text))
+    return folded.lower()
 
 
 def read_words(name: str) -> tuple[str, ...]:

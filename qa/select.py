@@ -156,7 +156,7 @@ def _padding(
     if is_heading and not any(concept.in_terms(first_terms) for concept in query.concepts):
         found.add(0)
     units = unit_span(clause, sentences)
-    if units in sentences and Ask.UNIT not in query.asks:
+    if units is not None and units in sentences and Ask.UNIT not in query.asks:
         found.add(list(sentences).index(units))
     return frozenset(found)
 

@@ -40,7 +40,7 @@ class _FetchReport:
         self._report = report
         self._done = self._total = 0
 
-    def start(self, name: str, total: int) -> None:  # noqa: ARG002 - one bar for all files
+    def start(self, name: str, total: int) -> None:
         self._done, self._total = 0, total
         self._report("fetch", 0, total)
 
