@@ -10,7 +10,8 @@ from corpus.identity import simplified
 from corpus.numerals import chinese_number, label_number
 
 KEYS = {
-    "标题": "title", "名称": "title", "文件名称": "title", "信息名称": "title", "标题名称": "title",
+    "原标题": "title", "标题": "title", "颁布日期": "released", "颁布机关": "issuer",
+    "制定部门": "issuer", "发布文号": "number", "颁布文号": "number", "批准机关": "other", "名称": "title", "文件名称": "title", "信息名称": "title", "标题名称": "title",
     "文号": "number", "备注/文号": "number", "发文字号": "number", "发文文号": "number",
     "文件编号": "number", "文件号": "number", "发文号": "number", "文号/备注": "number",
     "发布机构": "issuer", "发文机关": "issuer", "发文机构": "issuer", "发布单位": "issuer",
@@ -41,8 +42,8 @@ _SPACES = r"[\s　]*"
 _KEY = re.compile(
     r"(?:^|(?<=[\s　|•·●*【\[-]))(?P<key>"
     + "|".join(_SPACES.join(key) for key in sorted(KEYS, key=len, reverse=True))
-    + r")[\s　】\]]*[：:][\s　]*"
-)  # 索 引 号：
+    + r")(?:[\s　】\]]*[：:]|[\s　]*】)[\s　]*"
+)  # 索 引 号：, 【发布部门】
 NUMBER = re.compile(
     r"(?P<prefix>[\u4e00-\u9fff]{1,14}?)\s*[〔\[（(【［﹝]\s*(?P<year>(?:19|20)\d\d)\s*(?:年)?\s*"
     r"[〕\]）)】］﹞]\s*(?:第\s*)?(?P<number>\d{1,5})\s*号"
@@ -50,7 +51,8 @@ NUMBER = re.compile(
 ORDER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,20}令)?[（(]?第\s*(?P<number>\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号(?:令)?[)）]?"
 )
-_YEAR = r"(?P<y>(?:19|20)\d\d|[〇○零一二三四五六七八九]{4})"
+_YEAR = r"(?P<y>(?:19|20)\d\d|[二一][〇○零一二三四五六七八九0０OoＯ]{3})"
+_ROUND = re.compile(r"[○零0０OoＯ]")  # 二OO九年 is typed with whatever is round
 _CN = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
 DATE = re.compile(
     rf"{_YEAR}\s*[年\-/.．]\s*(?P<m>{_CN})\s*[月\-/.．]\s*(?P<d>{_CN})\s*日?"
@@ -73,9 +75,10 @@ _TITLE_END = re.compile(
     rf"(?:{TYPES})(?:[（(《〈【].{{0,40}}[）)》〉】]|\d{{0,4}}|[》〉”\"]|全文|正文)*\Z"
 )
 _ISSUER_END = re.compile(
-    r"(?:局|委|委员会|政府|办公室|厅|部|院|署|总队|支队|中心|管委会|办事处|司|处|会|银行|党组|集团|公司"
-    r"|大学|学校|行|社|站|团|办|小组|指挥部|分局|大队)(?:[（(].{1,20}[）)])?\Z"
+    r"(?:局|委|委员会|政府|办公室|厅|部|院|署|总队|支队|中心|管委会|办事处|司|处|会|银行|分行|支行|党组|集团|公司"
+    r"|大学|联社|总社|报社|团委|办|小组|指挥部|分局|大队)(?:[（(].{1,20}[）)])?\Z"
 )
+_NO_ISSUER = re.compile(r"关于|印发|转发|\d{4}年|[：:，。；？]|进行|的")
 _FINAL = tuple("。；;！!？?，,、")
 
 
@@ -95,7 +98,7 @@ class Kind(StrEnum):
 
 def table_items(line: str) -> list[tuple[str, str]]:
     """Known key and value pairs of a page-table line (several cells may share a line)."""
-    if "：" not in line and ":" not in line:
+    if not any(mark in line for mark in "：:】"):
         return []
     plain = simplified(line)
     found = list(_KEY.finditer(plain if len(plain) == len(line) else line))
@@ -111,7 +114,7 @@ def table_items(line: str) -> list[tuple[str, str]]:
 def read_date(text: str) -> date | None:
     """Return the first full date in a text, or None."""
     for match in DATE.finditer(text):
-        year = match["y"]
+        year = _ROUND.sub("〇", match["y"]) if match["y"][0] in "一二" else match["y"]
         month, day = label_number(match["m"]), label_number(match["d"])
         try:
             return date(int(chinese_number(year) or 0), month or 0, day or 0)
@@ -149,6 +152,6 @@ def _by_shape(line: str) -> Kind:
         return Kind.BODY
     if _TITLE_END.search(bare):
         return Kind.TITLE
-    if len(bare) <= 60 and _ISSUER_END.search(bare):
+    if len(bare) <= 60 and _ISSUER_END.search(bare) and not _NO_ISSUER.search(bare):
         return Kind.SIGN
     return Kind.TITLE if len(bare) <= 40 and "，" not in bare and "," not in bare else Kind.BODY

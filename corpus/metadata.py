@@ -16,16 +16,21 @@ from corpus.places import area_of
 from corpus.titles import interpreted_title, kind_of, title_of
 from corpus.types import Origin
 
+_DATE_LINE = 24  # characters of a line that is a date
+_SIGNERS = 20  # lines of bodies above it at most
 _HEAD = 80  # lines at most before the first clause
 _STATUS = {
     "现行有效": "有效", "有效": "有效", "已修改": "有效", "现行": "有效", "继续有效": "有效",
     "是": "有效", "失效": "失效", "已失效": "失效", "废止": "废止", "已废止": "废止",
 }  # fmt: skip
 _BY_TITLE = re.compile(r"(?P<by>[\u4e00-\u9fff、\s（）()]{4,60}?)(?:关于|印发|转发|批转)")
+_NEXT_BODY = re.compile(
+    r"(?<=[局委厅会院部府室])[\s　]+(?=[\u4e00-\u9fff]{3})|(?<=[局委厅会])(?=[\u4e00-\u9fff]{2,3}[省市区县][\u4e00-\u9fff]{1,14}(?:局|委|厅|会)\Z)"
+)  # 某市教育局　某市公安局
 _ORDER = re.compile(
     r"[\u4e00-\u9fff]{2,20}令\s*第\s*(?:\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号"
 )
-_EXPLAINS = re.compile(r"解读|问答")
+_EXPLAINS = re.compile(r"解读|问答|答疑|解答|答记者问|\d+问\Z|[十百]问\Z|热点问题")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
         effective_until=table_until or ends,
         plan_until=plan_end(title),
         declared_status=_status(head),
-        area=area_of(head.first("area"), issuer, title, number, file),
+        area=area_of(head.first("area"), issuer, title, number, file, text),
         kind=kind,
         origin=Origin.DIGEST if DIGEST_NOTICE in text[:400] else Origin.OFFICIAL,
     )
@@ -134,9 +139,9 @@ def _number(head: Head) -> str | None:
             else (re.sub(r"\s", "", stated) if ORDER.search(stated) else None)
         )
     for line, kind in zip(head.lines, head.kinds, strict=True):
-        bare = line.text.strip("（()） ")
+        bare = re.sub(r"[\s　]", "", line.text).strip("（()）")
         match = NUMBER.fullmatch(bare)
-        if kind == Kind.NUMBER and match:
+        if kind in {Kind.NUMBER, Kind.TITLE} and match:
             return _formed(match)
         order = _ORDER.search(DATE.sub(" ", bare)) if kind in {Kind.NUMBER, Kind.DATE} else None
         if order:
@@ -167,12 +172,22 @@ def _issuer(head: Head, lines: tuple[Line, ...], title: str) -> str | None:
     ):
         return re.sub(r"\s", "", by["by"])
     if signed:
-        return re.sub(r"\s", "", signed[0]) + (f"等{len(signed)}个部门" if len(signed) > 1 else "")
+        return _joint(signed)
+    signed = _signature(lines)[0]
+    if signed:
+        return _joint(signed)
     for line in lines[-8:]:
         for key, value in table_items(line.text):
             if key == "issuer" and value:
                 return value
     return None
+
+
+def _joint(signed: list[str]) -> str:
+    """First body of the signatures, and how many there are; a line may hold several."""
+    bodies = [body for line in signed for body in _NEXT_BODY.split(line.strip()) if body.strip()]
+    first = re.sub(r"\s", "", bodies[0])
+    return first + (f"等{len(bodies)}个部门" if len(bodies) > 1 else "")
 
 
 def _bodies(line: str) -> int:
@@ -189,11 +204,26 @@ def _published(head: Head, lines: tuple[Line, ...]) -> date | None:
         line.text for line, kind in zip(head.lines, head.kinds, strict=True) if kind == Kind.DATE
     ]
     dated += [line.text for line in lines[-6:] if classify(line.text) == Kind.DATE]
-    for text in dated:
+    signed = _signature(lines)[1]
+    for text in [*dated, *([signed] if signed else [])]:
         found = read_date(text)
         if found:
             return found
     return read_date(head.first("released") or "")
+
+
+def _signature(lines: tuple[Line, ...]) -> tuple[list[str], str]:
+    """Bodies and date of the first signature block: bodies, then a date, each on its own line."""
+    for index, line in enumerate(lines):
+        if index and len(line.text) <= _DATE_LINE and DATE.fullmatch(line.text):
+            signed: list[str] = []
+            for above in reversed(lines[max(0, index - _SIGNERS) : index]):
+                if classify(above.text) != Kind.SIGN:
+                    break
+                signed.insert(0, above.text)
+            if signed:
+                return signed, line.text
+    return [], ""
 
 
 def _status(head: Head) -> str | None:

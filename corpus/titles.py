@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from corpus.blocks import TYPES, Kind
 from corpus.identity import normalise
+from corpus.parsing.labels import ANNEX
 from corpus.parsing.lines import Line
 
 KINDS = (
     "工作要点", "实施意见", "指导意见", "若干意见", "实施方案", "行动方案", "行动计划",
     "工作方案", "实施细则", "管理办法", "暂行办法", "通知", "意见", "办法", "方案", "要点",
     "规定", "细则", "条例", "决定", "公告", "通告", "批复", "规划", "计划", "纲要", "措施",
-    "规则", "规程", "指南", "须知", "解读", "问答", "报告", "章程", "标准", "目录", "清单", "函",
+    "规则", "规程", "指南", "须知", "解读", "问答", "准则", "预案", "公报", "报告", "章程", "标准", "目录", "清单", "函",
     "法",
 )  # fmt: skip
 _BOOK = re.compile(r"《(?P<name>[^《》]{2,80}(?:《[^《》]*》[^《》]*)?)》")
@@ -23,6 +24,12 @@ _ANNOUNCED = re.compile(
 )
 _LEADS = ("关于", "印发", "转发", "批转")
 _ENDED = re.compile(rf"(?:{TYPES})(?:[（(].*[）)]|[》”])*\Z")
+_DECREE = re.compile(
+    r"令(?:第.{1,6}号)?\Z|第.{1,8}号令?\Z|(?:代表大会|常务委员会|常委会)公告(?:.{0,4}第.{1,6}号)?\Z"
+)  # 某市人民政府令, 某市人民代表大会常务委员会公告
+_BEFORE = re.compile(
+    r"\A(?:[_＿\s]+|原?标题[：:]|附件?\s*[\d一二三四五六七八九十]{0,3}\s*[：:]|【标题】|\[[\u4e00-\u9fff]{2,4}\])+"
+)  # what pages and collections put before a title
 _OWN_NUMBER = re.compile(
     r"[（(]?[\u4e00-\u9fff]{1,14}[〔\[（(【［]\d{4}年?[〕\]）)】］](?:第)?\d{1,5}号[)）]?\Z"
 )  # …的通知（武劳社〔2006〕93号）
@@ -40,6 +47,9 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         following = lines[index + 1].text if index + 1 < len(lines) else ""
         leads = kind == Kind.SIGN and following.startswith(_LEADS)
+        if ANNEX.fullmatch(line.text):
+            joins = False
+            continue
         if kind == Kind.TITLE or leads:
             if joins and not _complete(runs[-1], line.text):
                 runs[-1] += line.text
@@ -47,6 +57,10 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
                 runs.append(line.text)
         joins = kind == Kind.TITLE or leads
     titles = [tidy(run) for run in runs]
+    titles = [title for title in titles if title and not ANNEX.fullmatch(title)]
+    own = [title for title in titles if not _DECREE.search(title)]
+    if own and any(_ENDED.search(title) for title in own):
+        titles = own  # the decree that puts a regulation in force is not its title
     return next((title for title in titles if _ENDED.search(title)), titles[0] if titles else "")
 
 
@@ -62,7 +76,8 @@ def tidy(title: str) -> str:
         "",
         title,
     )
-    return _OWN_NUMBER.sub("", title).strip("#* 　")
+    title = _BEFORE.sub("", title.strip())
+    return _OWN_NUMBER.sub("", title).strip("#*_ 　")
 
 
 def kind_of(title: str) -> str:

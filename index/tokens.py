@@ -49,6 +49,14 @@ class Tokenizer:
         cut = self._jieba.cut_for_search(search_form(text), False)
         return [word for word in cut if _WORD.search(word)]
 
+    def borders(self, text: str) -> frozenset[int]:
+        """Offsets at which a word of ``text`` starts or ends (the text is cut as it is)."""
+        offsets, position = {0}, 0
+        for word in self._jieba.cut(text, False):
+            position += len(word)
+            offsets.add(position)
+        return frozenset(offsets)
+
     def terms(self, text: str) -> list[str]:
         """What is indexed and searched: words without stop words, then whole figures."""
         terms = [word for word in self.words(text) if word not in self.stop_words]

@@ -18,6 +18,11 @@ _DIGIT = r"(?:\d|[一二三四五六七八九十百千万两])"
 _CN = r"[一二三四五六七八九十百千万两]+"
 # A number that counts something, not a year, a date or part of a 文号.
 _NUMBER = r"(?<![\d〔.])\d+(?:\.\d+)?(?![\d.年月日号〕-])"
+# A school, street or hospital with a name of its own, not «乡村小规模学校» or «三级医院».
+_NAMED_THING = (
+    r"(?:(?!乡村|农村|城区|优质|规模|老旧|级|各|制|居民|新建|改造|重点|等|所|家|个|条|公办|普惠|骨干|主要|周边|基层|结对|和|与|、)"
+    r"[\u4e00-\u9fff]){2,}(?:街道?|大道|路|巷|镇|乡|村|庄|小区|学校|中学|小学|[一二三四五六七八九十]中|附中|医院|公司|集团|景区|公园)"
+)
 # 几多, 好多, 多小 are how much of the south says 多少.
 _HOW_MUCH = re.compile(r"几多|好多(?=钱|套|人|个|年|天|块|元|户|公里|嘛|嘞|啊|\?|$)")
 
@@ -43,6 +48,10 @@ class Ask(StrEnum):
     YES_NO = "yes_no"
     DEFINITION = "definition"  # 是什么意思
     WEBSITE = "website"  # 网址, 公众号
+    NAMED = "named"  # 哪所学校, 哪条街: one that has a name
+    PENALTY = "penalty"  # 罚款
+    UNDO = "undo"  # 怎么取消, 去哪申诉
+    BENEFIT = "benefit"  # 有没有补贴, 有优惠吗
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,12 @@ RULES: tuple[AskRule, ...] = (
     _rule(Ask.WEBSITE, r"网址|网站是|公众号|微信号|小程序叫|二维码", r"www|http|网站|公众号|小程序"),
     _rule(
         Ask.PERSON,
-        r"(?:局长|主任|书记|区长|县长|市长|负责人|联系人|校长|经办人)(?:是|叫|姓|的名字|什么)|找哪位|姓什么",
-        r"联系人|[书局区县市校]长[:是为]|主任[:是为]|组长",
+        r"(?:局长|主任|书记|区长|县长|市长|镇长|村长|组长|院长|站长|负责人|联系人|校长|经办人)(?:是|叫|姓|的名字|什么)|找哪位|姓什么",
+        r"联系人|[书局区县市校组院]长[:是为由]|主任[:是为由]|由[^,。;]{1,12}任组长",
     ),
     _rule(
         Ask.ADDRESS,
-        r"地址|什么路|哪条路|几楼|几号楼|坐几路|怎么走|在什么位置|窗口在哪|(?:局|大厅|中心|窗口|派出所)在哪",
+        r"地址|什么路|哪条路|哪条街|几楼|几号楼|坐几路|怎么走|在什么位置|窗口在哪|(?:局|大厅|中心|窗口|派出所)在哪",
         r"地址|位于|\d+号|[路街道]\d",
     ),
     _rule(
@@ -93,13 +102,31 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.PAPERS,
-        r"材料|证件|手续|(?:带|准备|提供|提交|要|需要)(?:些)?(?:什么|哪些|啥)(?:东西|证|资料|证明|文件)|资料|"
+        r"材料|证件|手续(?!费)|几样东西|(?:带|准备|提供|提交|要|需要)(?:些)?(?:什么|哪些|啥)(?:东西|证|资料|证明|文件)|资料|"
         r"(?:要|用)(?:不要|不用)?(?:身份证|户口本|房产证|学历证|结婚证|照片|原件|复印件)|(?:要|需)?(?:开|提供|交).{0,4}证明",
         r"材料|证件|身份证|户口(?:本|簿)|房产证|申请表|复印件|证明|居住证",
     ),
+    _rule(Ask.PENALTY, r"罚款|罚多少|处罚|怎么罚|罚不罚|会不会罚|判几年", r"罚|处分|追究"),
+    _rule(
+        Ask.UNDO,
+        r"(?:怎么|咋|如何|能不能|能|可以|去哪儿?|向谁|要|上哪).{0,6}"
+        r"(?:取消|退(?!休|役|伍|耕|出来)|改期|申诉|投诉|举报|复议|撤销|注销)|(?:申诉|投诉|复议)(?:渠道|电话|部门)",
+        r"申诉|投诉|举报|复议|撤销|注销|退出|退还|改期|取消(?:预约|申请|资格)",
+    ),
+    _rule(
+        Ask.NAMED,
+        r"哪(?:一|几|两|三)?所|哪(?:一|几|两|三)?条(?:街|路|线|巷)|哪(?:一|几|两|三)?家(?:三级|二级)?(?:医院|公司|企业|银行|机构(?!负责|管))|"
+        r"哪(?:一|几|两|三)?个(?:[^,。?]{0,4})?(?:镇|乡|村|小区|学校|中学|小学|村小|医院|公司|景区|公园)|(?:是|叫)哪(?:个)?(?:学校|医院|小区|镇|村)",
+        _NAMED_THING,
+    ),
+    _rule(
+        Ask.BENEFIT,
+        r"(?:有没有|有无|给不给|能不能|可不可以|有|能|给|享受).{0,10}(?:优惠|减免|补助|补贴|奖励|津贴|打折)(?:.{0,4}(?:吗|没|不|嘛|么|\?|$))",
+        r"优惠|减免|补助|补贴|奖励|津贴|资助|免费|返还|同等|相同",
+    ),
     _rule(
         Ask.MONEY,
-        r"多少钱|几块钱?|几毛|几元|多少(?:元|块)|多少万(?!人|亩|吨|平)|花多少|收费|费用|要钱|免费|交钱|押金|工本费|手续费|金额|补贴标准|"
+        r"多少钱|多少(?:工资|补贴|补助|奖金|学费|租金|费用|定金)|几块钱?|几毛|几元|多少(?:元|块)|多少万(?!人|亩|吨|平)|花多少|收费|费用|要钱|免费|交钱|押金|工本费|手续费|金额|补贴标准|"
         r"[费价租]标准|(?:水|电|气|票|房|定|单|地)价|价格|租金|利率|贴息几|(?:保育|学|住宿|停车|物业|管理|服务)费|"
         r"(?:补|发|给|领|奖|报|缴|交|罚|贷|涨|赔|退|收|卖|值)(?:我|人|你|到手|到|个|得|付)?(?:多少|几)(?:钱|元|块|万)?(?!套|人|户|个|所|家|条|间|公里|里)|"
         r"(?:工资|房租|租金|房价|保费|学费|补助|补贴|奖励|低保金|养老金|额度|报销)(?:是|有|能|给|发|涨|要|标准|大概|每月|一个月)*(?:多少|几|什么标准)",
@@ -107,9 +134,9 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.DURATION,
-        r"多久|多长时间|(?:提前|(?<![过好这前近后]))几天(?!前|后|内)|几个?工作日|多少天|(?<![过好这前近后])几个月(?!前|后|内|了)|要等|"
-        r"(?<![这好过近前后有哪头])几年(?!级|了|来|前|后|间|里)|多少年(?!龄)|期限|年限|时限|满几|什么时候能(?:办好|办完|下来|拿到)",
-        rf"{_DIGIT}+个?(?:工作日|日内|天|个月|小时|年(?!级|度)|周)|\d{{4}}[-—至]+\d{{4}}|有效期|长期|终身",
+        r"多久|多长时间|(?:提前|(?<![过好这前近十]))几天(?!前|后|内)|几个?工作日|多少天|(?<![过好这前近十])几个月(?!前|后|内|了)|要等|"
+        r"(?<![这好过近前后有哪头十])几年(?!级|了|来|前|后|间|里)|多少年(?!龄)|期限|年限|时限|满几|什么时候能(?:办好|办完|下来|拿到)",
+        rf"{_DIGIT}+个?(?:工作日|日内|天|个月|小时|年(?!级|度)|周)|\d{{4}}[-—至]+\d{{4}}|有效期|长期有效|终身",
     ),
     _rule(
         Ask.AGE,
@@ -118,7 +145,7 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.DATE,
-        r"什么时候|啥时候|何时|几时|哪年|哪一年|哪天|几号|几月|几点|日期|时间(?:是|节点|表)|什么时间|"
+        r"什么时候|啥时候|啥时后|什么时后|何时|几时|哪年|哪一年|哪一?天|几号|几月|几点|日期|时间(?:是|节点|表)|什么时间|"
         r"到哪年|截止|起(?:生效|施行|执行)|多会儿",
         r"\d{4}年|\d+月|\d+日|年底|年内|每年|起施行|\d+点|期间|以来",
     ),
@@ -132,7 +159,7 @@ RULES: tuple[AskRule, ...] = (
     _rule(
         Ask.FIGURE,
         r"多少(?!个?部门|个?单位)|(?<![哪这那好十])几(?:个|所|套|家|条|公里|户|处|万|人|名|位|项|栋|座|成|次|倍|级|块|辆|件|种|类|期|亩|间|"
-        r"台|张|平|米|吨|分|点|里)|比例|百分之|占比|[^效]率(?:是|要|能|到|达|目标|多高|怎么|$|\?)|多高|多大|数量|规模(?:有|是)|"
+        r"台|张|平|米|吨|分|点|里)|比例|百分之|占比|(?<!效)率(?:是|要|能|到|达|目标|多高|怎么|$|\?)|多高|多大|数量|规模(?:有|是)|"
         r"多长(?!时间)|面积|总数|目标值|指标|什么水平|分数线",
         rf"{_NUMBER}|百分之|{_CN}(?:个|所|套|家|条|项|处|户|人|名)|全部|全覆盖|翻番|一半",
     ),
@@ -174,6 +201,12 @@ _MEASURES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:多少|几)倍", rf"{_DIGIT}倍|翻"),
     )
 )
+_MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"钱|元|块|工资|金额|费|租金|价|限额|封顶"),
+        rf"{_DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|全额",
+    ),
+)
 _DATES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"哪(?:一)?天|几号|几月几|具体日期|具体(?:什么)?时间"), r"\d+月\d+日|\d+日"),
     (re.compile(r"几月|哪个月"), r"\d+月"),
@@ -182,6 +215,9 @@ _EVIDENCE = {rule.ask: rule.evidence for rule in RULES}
 # Forms that look like a later ask but are only the words of an earlier one.
 _SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
     Ask.MONEY: frozenset({Ask.FIGURE}),
+    Ask.PENALTY: frozenset({Ask.MONEY, Ask.FIGURE, Ask.CONDITION}),
+    Ask.UNDO: frozenset({Ask.CHANNEL, Ask.UNIT}),
+    Ask.NAMED: frozenset({Ask.NAMES, Ask.FIGURE, Ask.LOCATION, Ask.UNIT, Ask.CHANNEL}),
     Ask.DURATION: frozenset({Ask.FIGURE, Ask.DATE}),
     Ask.AGE: frozenset({Ask.FIGURE}),
     Ask.PHONE: frozenset({Ask.FIGURE, Ask.CHANNEL, Ask.UNIT}),
@@ -199,7 +235,8 @@ _SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
 STRICT: frozenset[Ask] = frozenset(
     {
         Ask.PHONE, Ask.WEBSITE, Ask.PERSON, Ask.ADDRESS, Ask.LOCATION, Ask.HOURS,
-        Ask.PAPERS, Ask.MONEY, Ask.DURATION, Ask.AGE,
+        Ask.PAPERS, Ask.MONEY, Ask.DURATION, Ask.AGE, Ask.NAMED, Ask.PENALTY, Ask.UNDO,
+        Ask.BENEFIT,
     }
 )
 
@@ -224,7 +261,7 @@ def asked_for(question: str) -> frozenset[Ask]:
 @lru_cache(maxsize=1024)
 def _evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
     """What a text must hold: for a figure its measure, for a date its precision."""
-    narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES}.get(ask, ())
+    narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES, Ask.MONEY: _MONEY}.get(ask, ())
     form = _form(question)
     for asked, evidence in narrower:
         if asked.search(form):

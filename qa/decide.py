@@ -31,11 +31,11 @@ NAMES = (
 BAR = 0.35  # probability from which an answer is given; 3 % wrongly refused in cross-validation
 STRICT_BAR = 0.8  # the same where the form that was asked for (a sum, a term) is not in the quote
 OFF_TOPIC = 0.5  # probability from which a question is taken as off topic
-TOPIC_NAMES = ("dense", "cover", "unknown", "known")
+TOPIC_NAMES = ("dense", "cover", "unknown", "known", "place")
 _ANSWER = LinearModel(
     NAMES, (14.0, 4.0, 0.1, 2.0, 0.5, -0.2, -0.2, 2.0, -3.0, 0.5, -1.0, 0.0, 1.0, -0.5, 0.5), -9.0
 )
-_TOPIC = LinearModel(TOPIC_NAMES, (-25.0, -3.0, 0.1, -0.2), 12.5)
+_TOPIC = LinearModel(TOPIC_NAMES, (-25.0, -3.0, 0.1, -0.2, -0.5), 12.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +123,16 @@ def confidence(values: Signals) -> float:
 
 
 def topic_values(
-    query: Query, dense: float, cover: float, known: frozenset[str]
+    query: Query, dense: float, cover: float, known: frozenset[str], *, place: bool
 ) -> tuple[float, ...]:
     """What tells on-topic from off-topic, in the order of TOPIC_NAMES.
 
     :param dense: best cosine over the documents; ``cover``: best share of concepts in a clause.
+    :param place: the question names a place that the documents cover.
     """
     unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
     share = 1.0 - len(unknown) / len(query.concepts) if query.concepts else 0.0
-    return (dense, cover, max(unknown, default=0.0), share)
+    return (dense, cover, max(unknown, default=0.0), share, float(place))
 
 
 def off_topic(values: tuple[float, ...]) -> float:

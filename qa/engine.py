@@ -19,6 +19,7 @@ from qa import decide, messages
 from qa.advice import other_area, related_message, warnings_for
 from qa.features import FeatureMaker, Matrix, coverage
 from qa.followup import FollowUps
+from qa.places import PlaceFinder
 from qa.query import Concept, Query, make_query
 from qa.rank import rank_model
 from qa.select import Evidence, choose
@@ -45,12 +46,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidate rows in ranked order with their scores, and what they were ranked from."""
+    """Candidate rows in ranked order with their scores, and what they were ranked from.
+
+    ``placed``: the question names a place that the documents cover.
+    """
 
     rows: tuple[int, ...]
     scores: tuple[float, ...]
     found: Retrieved
     query: Query
+    placed: bool
 
 
 class Engine:
@@ -68,9 +73,9 @@ class Engine:
         self._index = index
         self._documents = documents
         self._clauses = [clauses[passage.clause_id] for passage in index.passages]
-        self._gazetteer = gazetteer
+        self._places = PlaceFinder(gazetteer, index.tokenizer)
         self._synonyms = synonyms
-        self._followups = FollowUps(gazetteer, index.tokenizer)
+        self._followups = FollowUps(self._places, index.tokenizer)
         self.areas = tuple(dict.fromkeys(d.area for d in documents.values() if d.area))
         kinds = [documents[clause.doc_id].kind for clause in self._clauses]
         self._features = FeatureMaker(index, [c.role for c in self._clauses], kinds)
@@ -97,7 +102,7 @@ class Engine:
             return Answer(Status.ERROR, messages.EMPTY_CORPUS)
         clock = _Clock()
         read = understand(
-            question, history, area, self.areas, self._gazetteer, self._followups
+            question, history, area, self.areas, self._places, self._followups
         )
         clock.lap("understand")
         if read.places.uncovered is not None:
@@ -122,7 +127,7 @@ class Engine:
         clock.lap("retrieve")
         rows = np.array(found.rows, dtype=np.int64)
         if not len(rows):
-            return Ranked((), (), found, query)
+            return Ranked((), (), found, query, bool(read.places.covered))
         matrix = self._features.matrix(query, found, found.rows)
         scores = rank_model(dense=found.query is not None).scores(matrix)
         order = np.lexsort((rows, -scores))
@@ -132,6 +137,7 @@ class Engine:
             tuple(float(scores[i]) for i in order),
             found,
             query,
+            bool(read.places.covered),
         )
 
     def _query(self, read: Understood, context: str = "") -> Query:
@@ -154,7 +160,7 @@ class Engine:
         self, question: str, history: Sequence[str] = (), area: str | None = None
     ) -> Understood:
         """Understand a question without answering it (for search and evaluation)."""
-        return understand(question, history, area, self.areas, self._gazetteer, self._followups)
+        return understand(question, history, area, self.areas, self._places, self._followups)
 
     def features(self, ranked: Ranked) -> Matrix:
         """Ranking features of the ranked rows, in ranked order (for training)."""
@@ -180,7 +186,7 @@ class Engine:
             best = max(best, hit.score if hit else 0.0)
             terms = self._features.terms(row)
             cover = max(cover, coverage(query, terms.body | terms.heading) / total)
-        return decide.topic_values(query, best, cover, self.known_terms(ranked))
+        return decide.topic_values(query, best, cover, self.known_terms(ranked), place=ranked.placed)
 
     def clause_at(self, row: int) -> Clause:
         """The clause of an index row."""

@@ -17,19 +17,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus import Gazetteer
 from index.tokens import Tokenizer, search_form
 from qa import smalltalk
-from qa.asks import Ask, asked_for, without_asks
-from qa.places import without_places
+from qa.asks import Ask, ask_spans, asked_for, without_asks
+from qa.places import PlaceFinder, without_places
 
 MAX_TURNS = 5  # earlier questions that are looked at
-_NEW_TOPIC = re.compile(r"^.{0,4}(?:换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*")
-_OPENING = re.compile(r"^(?:嗯+|哦+|好的?|对了|那么?|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*")
+_NEW_TOPIC = re.compile(r"^.{0,4}(?:不说(?:这个|那个)了|先不管(?:这个|那个)|换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*")
+_OPENING = re.compile(r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*")
+_CORRECTION = re.compile(
+    r"^不是[^,，。]{1,8}[,，]\s*(?:我(?:问|说)的)?是|^我(?:问|说)的不是[^,，]{0,4}[,，]\s*(?:我(?:问|说)的)?是|"
+    r"^(?:不是|不对|错了|说错了|搞错了|打错了)[,，。！!\s]+(?:我(?:是)?(?:想|要)?(?:问|说)(?:的是|的|一下)?|应该是|是)?[,，\s]*|"
+    r"^我(?:问|说)的是[,，\s]*"
+)
+_YEAR = re.compile(r"20\d\d年?")
+_AGAIN = re.compile(r"原文|原话|全文|再说一遍|怎么写的|怎么规定的|出处")
 _POINTING = re.compile(
-    r"这个|那个|这些|那些|它|这事|那事|这件事|这条|那条|这项|那项|刚才|刚刚|上面|前面|上一条|这块|这方面|这样|这种|"
+    r"该(?:行动|政策|项|措施|办法|方案|规定|工程|计划)|上述|(?:^|(?<=[,，]))(?:这个|那个|这些|那些)|(?:这个|那个|这些|那些)(?=[,，?？]|$|归|找|怎么|要|是|在|能|有|谁|哪|多|几|咋)|它|这事|那事|这件事|这条|那条|这项|那项|刚才|刚刚|上面|前面|上一条|这块|这方面|这样|这种|"
     r"这里面|其中|该政策|这政策|这规定|这笔|这套|这类|他们|她们|人家"
 )
+_PERSON = 8  # characters: a follow-up this short may only swap the person
 _SHORT = 14  # characters: a follow-up this short is understood from what came before
 _TRAILING = re.compile(r"(?:那边|那里|这边|那儿|方面|的话|又)?(?:呢|呐|咧|嘞|怎么样|咋样|怎样|如何)?[?？。!！~～\s]*$")
 # Words that say who is asking about, not what: «那大学生呢» keeps the earlier topic.
@@ -55,10 +62,10 @@ class Resolved:
 
 
 class FollowUps:
-    """Resolves a chat; holds the gazetteer and the tokenizer."""
+    """Resolves a chat; holds the place finder and the tokenizer."""
 
-    def __init__(self, gazetteer: Gazetteer, tokenizer: Tokenizer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: PlaceFinder, tokenizer: Tokenizer) -> None:
+        self._places = places
         self._tokenizer = tokenizer
 
     def resolve(self, question: str, history: Sequence[str]) -> Resolved:
@@ -72,35 +79,52 @@ class FollowUps:
         return replace(resolved, shown=resolved.text if changed else None)
 
     def _resolve_one(self, question: str, past: Resolved | None) -> Resolved:
-        asks = asked_for(question)
+        """Resolve one turn against the one before it; the kinds are told at the top."""
         if past is None:
-            return Resolved(question, asks)
+            return Resolved(question, asked_for(question))
+        if _AGAIN.search(question) and not self._topic(_AGAIN.sub("", without_asks(question))):
+            return past
         fresh = _NEW_TOPIC.sub("", question)
-        spans = [match.span for match in self._gazetteer.find(fresh)]
-        core = _TRAILING.sub("", _OPENING.sub("", without_places(fresh, spans).strip()))
-        place = "".join(fresh[a:b] for a, b in sorted(spans)) or self._place(past.text)
+        mended = _CORRECTION.sub("", fresh)
+        spans = [match.span for match in self._places.find(mended)]
+        core = _TRAILING.sub("", _OPENING.sub("", without_places(mended, spans).strip()))
+        place = "".join(mended[a:b] for a, b in sorted(spans)) or self._place(past.text)
         if fresh != question:
-            return Resolved(fresh if spans or not place else f"{place}{core}", asks)
+            own = mended if spans or not place else f"{place}{core}"
+            return Resolved(own, asked_for(mended))
+        return self._join(mended, core, place, past, named=bool(spans))
+
+    def _join(
+        self, question: str, core: str, place: str, past: Resolved, *, named: bool
+    ) -> Resolved:
+        """Join a follow-up with the earlier question, as much as it needs.
+
+        :param core: the follow-up without place, opening and closing words.
+        :param place: its own place, or the earlier one; ``named``: it names one itself.
+        """
+        asks = asked_for(question)
+        wanted = asks - {Ask.YES_NO} or past.asks
         topic = self._topic(without_asks(core))
         past_rest = self._stem(self._without_places(past.text))
         if not topic and not asks - {Ask.YES_NO}:
-            text = place + past_rest if spans else f"{self._stem(past.text)}，{core}"
+            text = place + past_rest if named else f"{self._stem(past.text)}，{core}"
+            year = _YEAR.search(core)
+            if year:  # «青海2030年的呢»: the earlier question, asked of that year
+                text = place + _YEAR.sub(year[0], past_rest)
             return Resolved(text, past.asks | asks, past.context)
-        if not topic or self._leans(question, core):
-            wanted = asks - {Ask.YES_NO} or past.asks
+        if not topic or _POINTING.search(question):
             return Resolved(f"{place}{past_rest}，{core}", wanted, past.context)
-        own = fresh if spans or not place else f"{place}{core}"
+        if self._other_person(core):  # the earlier question leads, the person shades it
+            return Resolved(f"{place}{past_rest}", wanted, core)
+        own = question if named or not place else f"{place}{core}"
         if not asks and len(core) <= _SHORT:  # «那医保呢»
-            own = f"{place}{core}{self._ask_words(past_rest)}"
+            own = f"{place}{core}{self._ask_words(past)}"
             return Resolved(own, past.asks, past_rest)
         return Resolved(own, asks, past_rest if len(core) <= _SHORT else "")
 
-    def _leans(self, question: str, core: str) -> bool:
-        """Whether a question points back, or only names another kind of person."""
-        if _POINTING.search(question):
-            return True
-        beyond_persons = self._topic(without_asks(_PERSONS.sub("", core)))
-        return len(core) <= _SHORT and not beyond_persons
+    def _other_person(self, core: str) -> bool:
+        """Whether a short follow-up only names another kind of person (那大学生呢)."""
+        return len(core) <= _PERSON and not self._topic(without_asks(_PERSONS.sub("", core)))
 
     def _topic(self, text: str) -> list[str]:
         """Words of ``text`` that name a subject: no stop words, no figures, no single letters."""
@@ -108,24 +132,17 @@ class FollowUps:
         return [term for term in terms if len(term) > 1 and not term.isdigit()]
 
     def _place(self, text: str) -> str:
-        return "".join(text[a:b] for a, b in sorted(m.span for m in self._gazetteer.find(text)))
+        return "".join(text[a:b] for a, b in sorted(m.span for m in self._places.find(text)))
 
     def _without_places(self, text: str) -> str:
-        return without_places(text, [m.span for m in self._gazetteer.find(text)])
+        return without_places(text, [m.span for m in self._places.find(text)])
 
     def _stem(self, text: str) -> str:
         """The earlier question as a topic: its first sentence-like part, closed without a mark."""
         return re.sub(r"[?？。！!\s]+$", "", text)
 
-    def _ask_words(self, text: str) -> str:
-        """The words of the earlier question that carry its ask (the part after its topic)."""
-        form = search_form(text)
-        words = self._tokenizer.words(form)
-        stop = self._tokenizer.stop_words
-        tail: list[str] = []
-        for word in reversed(words):
-            if word not in stop:
-                break
-            tail.append(word)
-        phrase = "".join(reversed(tail))
-        return phrase if len(phrase) > 1 else ""
+    def _ask_words(self, past: Resolved) -> str:
+        """The words of the earlier question that ask (归谁管, 多少套)."""
+        form = search_form(past.text)
+        spans = ask_spans(form, past.asks - {Ask.YES_NO})
+        return form[slice(*max(spans, key=lambda span: span[1]))] if spans else ""

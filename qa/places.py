@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus import Gazetteer, PlaceMatch
 from corpus.types import Span
+from index.tokens import Tokenizer
 
 
 # 咱县, 我们这个区, 本市, 全省; 县里, 区里
@@ -16,8 +17,28 @@ _OWN_LEVEL = re.compile(
 )
 
 
-_ORIGIN_AFTER = re.compile(r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家)(?![口才民大社])")
+_ORIGIN_AFTER = re.compile(r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])")
+_TOWARDS = re.compile(r"(?:在|到|去|往|回|来|迁|落|想|转)$")  # an explicit goal: 在厦门, 迁到晋江
 _ORIGIN_BEFORE = re.compile(r"(?:老家(?:在|是)?|来自|原籍|籍贯(?:是|在)?|户[口籍](?:还|都|是|一直)?在|从)$")
+
+
+class PlaceFinder:
+    """Finds places in questions: the gazetteer's matches that do not cut a word in two.
+
+    «学校谁来安排» holds the name of 来安县 across two words, «广安门医院» that of 广安 inside one.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, tokenizer: Tokenizer) -> None:
+        self._gazetteer = gazetteer
+        self._tokenizer = tokenizer
+
+    def find(self, text: str) -> tuple[PlaceMatch, ...]:
+        """Places named in ``text`` (search form or plain), in order."""
+        matches = self._gazetteer.find(text)
+        if not matches:
+            return ()
+        borders = self._tokenizer.borders(text)
+        return tuple(match for match in matches if borders.issuperset(match.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +68,7 @@ def areas_for(path: str, areas: Iterable[str]) -> tuple[str, ...]:
     return tuple(inside)
 
 
-def find_places(question: str, areas: Sequence[str], gazetteer: Gazetteer) -> Places:
+def find_places(question: str, areas: Sequence[str], finder: PlaceFinder) -> Places:
     """Recognise places in ``question`` and match them with the corpus ``areas``.
 
     Where somebody comes from («厦门户口能在鲤城上学吗», «我是成武人») is not what the question
@@ -56,7 +77,7 @@ def find_places(question: str, areas: Sequence[str], gazetteer: Gazetteer) -> Pl
     covered: dict[str, None] = {}
     wider: list[tuple[str, str]] = []
     uncovered: str | None = None
-    matches = gazetteer.find(question)
+    matches = finder.find(question)
     for match in _targets(question, matches):
         found: dict[str, None] = {}
         for path in match.candidates:
@@ -83,6 +104,9 @@ def _targets(question: str, matches: Sequence[PlaceMatch]) -> Sequence[PlaceMatc
         if not _ORIGIN_AFTER.match(question, match.span[1])
         and not _ORIGIN_BEFORE.search(question[: match.span[0]])
     ]
+    if targets and len(targets) < len(matches):
+        goals = [m for m in targets if _TOWARDS.search(question[: m.span[0]])]
+        return goals or matches
     return targets or matches
 
 

@@ -7,12 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus import Gazetteer
 from index.tokens import search_form
 from qa import messages, privacy, smalltalk
 from qa.asks import Ask
 from qa.followup import FollowUps
-from qa.places import Places, areas_for, areas_hinted, find_places, readable, without_places
+from qa.places import PlaceFinder, Places, areas_for, areas_hinted, find_places, readable, without_places
 from qa.types import Answer, Status
 
 _WORD = re.compile(r"[^\W_]")
@@ -61,7 +60,7 @@ def understand(
     history: Sequence[str],
     area: str | None,
     areas: Sequence[str],
-    gazetteer: Gazetteer,
+    finder: PlaceFinder,
     followups: FollowUps,
 ) -> Understood:
     """Resolve a follow-up, find its places and what it asks for.
@@ -71,7 +70,7 @@ def understand(
     """
     resolved = followups.resolve(question.strip(), history)
     text = search_form(resolved.text)
-    places = find_places(text, areas, gazetteer)
+    places = find_places(text, areas, finder)
     scope: tuple[str, ...] | None = places.covered or None
     if not places.named and area:
         scope = areas_for(area, areas) or None

@@ -1,7 +1,7 @@
-"""doc: the text of Word 97–2003 files, read here; lists that Word numbers go to a converter.
+"""doc: the text of Word 97–2003 files by their piece table, the same for Word and WPS.
 
-The piece table says where the text stands; it is the same for Word and WPS. What only a
-converter knows are automatic numbers, so one is asked for those files when it is installed.
+Read here, so that the clauses do not depend on what is installed; older or odd files go to a
+converter where there is one.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ import io
 import re
 import struct
 
+from collections.abc import Iterator
+
 from corpus.formats.converters import by_converter
+from corpus.formats.doclists import Lists
 from corpus.formats.render import CELL
 
 _MAGIC = 0xA5EC
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
-_CLX, _LISTS, _MAIN_LENGTH = 0x01A2, 0x02EA, 0x004C  # offsets in the file information block
+_CLX, _MAIN_LENGTH = 0x01A2, 0x004C  # offsets in the file information block
 _NO_CONVERTER = "请用 Word 或 WPS 打开，另存为 docx 后再导入。"
 _FIELD = re.compile(r"\x13[^\x13-\x15]*?\x14|\x13[^\x13-\x15]*?\x15|\x15")
+_MARK = re.compile(r"[\r\x07\x0c]")  # what ends a paragraph
 _CODE = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
 
 
@@ -45,21 +49,36 @@ def read_doc(raw: bytes) -> str:
 
 
 def _read(raw: bytes, document: bytes, table: bytes) -> str:
-    numbered = _number(document, _LISTS + 4, 4) > 4  # the file overrides lists: it uses them
-    if numbered and (converted := by_converter(raw, ".doc")):
-        return converted
     try:
-        text = tidied(piece_text(document, table))
+        return tidied(numbered_text(document, table))
     except (ValueError, struct.error):
         converted = by_converter(raw, ".doc")
         if not converted:
             raise ValueError(f"这份 doc 读不出文字。{_NO_CONVERTER}") from None
         return converted
-    return text
 
 
-def piece_text(document: bytes, table: bytes) -> str:
-    """Text of the main document by its piece table; raises ValueError when there is none."""
+def numbered_text(document: bytes, table: bytes) -> str:
+    """Character stream of the main document with the automatic numbers of its paragraphs."""
+    lists = Lists(document, table)
+    length = _number(document, _MAIN_LENGTH, 4)
+    paragraph, out, taken = "", [], 0
+    for place, width, text in _pieces(document, table):
+        text = text[: length - taken]
+        taken += len(text)
+        begin = 0
+        for mark in _MARK.finditer(text):
+            paragraph += text[begin : mark.end()]
+            begin = mark.end()
+            label = lists.label(place + width * mark.start()) if paragraph.strip() else ""
+            out.append(label + paragraph)
+            paragraph = ""
+        paragraph += text[begin:]
+    return "".join([*out, paragraph])
+
+
+def _pieces(document: bytes, table: bytes) -> Iterator[tuple[int, int, str]]:
+    """Pieces of text in order: place in the file, bytes a character, text. Raises ValueError."""
     if _number(document, 0, 2) != _MAGIC:
         raise ValueError("not a Word 97 file")
     start, length = _number(document, _CLX, 4), _number(document, _CLX + 4, 4)
@@ -75,20 +94,20 @@ def piece_text(document: bytes, table: bytes) -> str:
     if count < 1:
         raise ValueError("no pieces")
     ends = struct.unpack_from(f"<{count + 1}I", pieces)
-    parts = []
     for index in range(count):
         place = _number(pieces, 4 * (count + 1) + 8 * index + 2, 4)
-        parts.append(_piece(document, place, ends[index + 1] - ends[index]))
-    return "".join(parts)[: _number(document, _MAIN_LENGTH, 4)]
+        yield _piece(document, place, ends[index + 1] - ends[index])
 
 
-def _piece(document: bytes, place: int, length: int) -> str:
+def _piece(document: bytes, place: int, length: int) -> tuple[int, int, str]:
     if length < 0:
         raise ValueError("damaged piece")
     if place & 0x40000000:  # one byte a character
         start = (place & 0x3FFFFFFF) // 2
-        return document[start : start + length].decode("cp1252", errors="replace")
-    return document[place : place + 2 * length].decode("utf-16-le", errors="replace")
+        return start, 1, document[start : start + length].decode("cp1252", errors="replace")
+    # a surrogate pair counts as two characters; none occur in the texts that are numbered
+    text = document[place : place + 2 * length].decode("utf-16-le", errors="replace")
+    return place, 2, text
 
 
 def tidied(text: str) -> str:

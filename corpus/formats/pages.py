@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from corpus.parsing.labels import label_at
+from corpus.parsing.labels import decimal_at, label_at
 
 _NUMBER = re.compile(r"[\s—–\-_·~第]*\d{1,4}\s*(?:[/／共]\s*\d{1,4})?[\s—–\-_·~页]*")
 _MARGIN = 0.09  # share of the height at the top and the bottom where heads and numbers stand
 _REPEATED = 3  # pages on which a running head is printed at least
+_FULL_PAGE = 8  # lines that show the margins of a page
+_OTHER_TYPE = 0.3  # share by which the type of a title is larger
 _FINAL = tuple("。！？；!?;：:")
 
 
@@ -41,46 +42,59 @@ class Page:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where the lines of a page begin and end (points)."""
+
+    left: float
+    right: float
+
+
 def paragraphs(pages: Sequence[Page]) -> str:
     """Text of the pages, one paragraph a line."""
-    lines = [line for page in _without_heads(pages) for line in page.lines]
-    if not lines:
-        return ""
-    left = _usual(line.left for line in lines)
-    right = _edge(lines)
-    out = [lines[0].text]
-    for before, line in pairwise(lines):
-        if _continues(before, line, left, right, out[-1]):
-            spaced = out[-1][-1:].isascii() and line.text[:1].isascii() and out[-1][-1:].isalnum()
-            out[-1] += (" " if spaced else "") + line.text
+    kept = _without_heads(pages)
+    whole = _margins([line for page in kept for line in page.lines])
+    placed: list[tuple[Line, Margins]] = []
+    for page in kept:  # odd and even pages are mirrored, so each has margins of its own
+        margins = _margins(page.lines) if len(page.lines) >= _FULL_PAGE else whole
+        placed += [(line, margins) for line in page.lines]
+    out: list[str] = []
+    for index, (line, margins) in enumerate(placed):
+        if index and _continues(*placed[index - 1], line, margins, out[-1]):
+            apart = out[-1][-1:].isascii() and line.text[:1].isascii() and out[-1][-1:].isalnum()
+            out[-1] += (" " if apart else "") + line.text
         else:
             out.append(line.text)
     return "\n".join(out) + "\n"
 
 
-def _continues(before: Line, line: Line, left: float, right: float, paragraph: str) -> bool:
+def _continues(
+    before: Line, its: Margins, line: Line, margins: Margins, paragraph: str
+) -> bool:
     """Whether a line runs on from the one before it."""
     size = before.size
-    if "\t" in before.text or "\t" in line.text or label_at(line.text, 0):
+    if "\t" in before.text or "\t" in line.text or _begins_anew(line.text):
         return False
-    full = before.right > right - 2.2 * size
-    flush = abs(line.left - left) < 1.2 * size
-    if not full or not flush:
+    full = before.right > its.right - 2.2 * size
+    flush = abs(line.left - margins.left) < 1.2 * size
+    if not full or not flush or abs(line.size - size) > _OTHER_TYPE * size:
         return False
-    return not (paragraph.endswith(_FINAL) and before.right < right - 1.2 * size)
+    return not (paragraph.endswith(_FINAL) and before.right < its.right - 1.2 * size)
 
 
-def _usual(values: object) -> float:
-    """Left margin: the smallest place where many lines begin."""
-    places = Counter(round(float(value) / 3) for value in values)  # type: ignore[attr-defined]
+def _begins_anew(text: str) -> bool:
+    return label_at(text, 0) is not None or decimal_at(text, 0) is not None
+
+
+def _margins(lines: Sequence[Line]) -> Margins:
+    """Left: the first place where many lines begin. Right: where the fullest lines end."""
+    if not lines:
+        return Margins(0.0, 0.0)
+    places = Counter(round(line.left / 3) for line in lines)
     most = max(places.values())
-    return 3.0 * min(place for place, count in places.items() if count >= max(1, most * 0.3))
-
-
-def _edge(lines: Sequence[Line]) -> float:
-    """Right margin: where the fullest tenth of the lines ends."""
+    left = 3.0 * min(place for place, count in places.items() if count >= max(1, most * 0.3))
     ends = sorted(line.right for line in lines)
-    return ends[int(len(ends) * 0.9)] if len(ends) > 10 else ends[-1]
+    return Margins(left, ends[int(len(ends) * 0.9)] if len(ends) > 10 else ends[-1])
 
 
 def _without_heads(pages: Sequence[Page]) -> list[Page]:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Any
 
 from corpus.formats.pages import Line, Page, paragraphs
+from corpus.formats.render import CELL
 
 MAX_PAGES = 3000
 _SECONDS = 120  # for the text of all pages
 _LEAST = 12  # characters a page with text has on average at least
+_LINE_ENDS = frozenset({0x0A, 0x0D})
+_CELL = 2.2  # heights of a character between two cells
+_HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’（）]"
+_SPACE = re.compile(rf"(?<={_HAN}) +| +(?={_HAN})")
 _LOCK = threading.Lock()  # pdfium is not safe for threads
 _SCANNED = (
     "这是扫描件，没有文字层。请先用 OCR 软件转成可复制文字的 pdf；"
     "或安装 pip install 'tiaowen[ocr]' 后重试。"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Characters of one text rectangle."""
-
-    left: float
-    right: float
-    bottom: float
-    top: float
-    text: str
 
 
 def read_pdf(raw: bytes) -> str:
@@ -76,38 +72,54 @@ def _page(document: object, index: int) -> Page:
         width, height = page.get_size()
         words = page.get_textpage()
         try:
-            runs = []
-            for number in range(words.count_rects()):
-                left, bottom, right, top = words.get_rect(number)
-                text = words.get_text_bounded(left, bottom, right, top)
-                if text.strip():
-                    runs.append(_Run(left, right, bottom, top, text.replace("\r\n", "")))
+            return Page(width, height, tuple(_lines(words)))
         finally:
             words.close()
-        return Page(width, height, tuple(_lines(runs)))
     finally:
         page.close()
 
 
-def _lines(runs: list[_Run]) -> list[Line]:
-    """Runs on one height form a line, from left to right."""
-    rows: list[list[_Run]] = []
-    for run in sorted(runs, key=lambda run: (-(run.top + run.bottom), run.left)):
-        middle = (run.top + run.bottom) / 2
-        row = rows[-1] if rows else None
-        if row and any(other.bottom < middle < other.top for other in row):
-            row.append(run)
-        else:
-            rows.append([run])
-    return [_line(sorted(row, key=lambda run: run.left)) for row in rows]
+def _lines(words: Any) -> Iterator[Line]:  # noqa: ANN401 - pdfium's text page has no types
+    """Lines as pdfium orders them, with the boxes of their characters."""
+    import pypdfium2.raw as pdfium
+
+    boxes: list[tuple[str, float, float, float, float]] = []
+    for index in range(words.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(words, index)
+        if code in _LINE_ENDS:
+            yield from _line(boxes)
+            boxes = []
+        elif code > 0x1F and not 0xD800 <= code < 0xE000:
+            boxes.append((chr(code), *words.get_charbox(index, loose=True)))
+    yield from _line(boxes)
 
 
-def _line(row: list[_Run]) -> Line:
-    text, right = "", row[0].left
-    for run in row:
-        size = max(1.0, run.top - run.bottom)
-        gap = run.left - right
-        text += ("\t" if gap > 2.5 * size else " " if gap > 0.6 * size and text else "") if text else ""
-        text += run.text.strip()
-        right = max(right, run.right)
-    return Line(text, row[0].left, right, min(r.bottom for r in row), max(r.top for r in row))
+def _line(boxes: list[tuple[str, float, float, float, float]]) -> Iterator[Line]:
+    """One line; a gap wider than two characters separates the cells of a table."""
+    printed = [box for box in boxes if box[0].strip()]
+    if not printed:
+        return
+    text = ""
+    edge, spaced = printed[0][1], False
+    for char, left, bottom, right, top in boxes:
+        if not char.strip():
+            spaced = bool(text)
+            continue
+        size = max(1.0, top - bottom)
+        if left - edge > _CELL * size:
+            text += CELL
+        elif spaced and (text[-1:].isascii() or char.isascii()):
+            text += " "
+        text, edge, spaced = text + char, right, False
+    yield Line(
+        _unspaced(text),
+        printed[0][1],
+        max(box[3] for box in printed),
+        min(box[2] for box in printed),
+        max(box[4] for box in printed),
+    )
+
+
+def _unspaced(text: str) -> str:
+    """Text without the spaces that pdfium sees between Chinese characters and marks or digits."""
+    return _SPACE.sub("", text)

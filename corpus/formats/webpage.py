@@ -21,6 +21,7 @@ _NAMED = re.compile(r"title|tit\b|biaoti|_bt\b|\bbt\b|headline", re.IGNORECASE)
 _SITE = re.compile(r"\s*[-_|—–]+\s*|\s*>>?\s*")
 _META_TITLE = ("articletitle", "article:title", "og:title")
 _META_DAY = ("pubdate", "publishdate", "article:published_time")
+_LEAVES = frozenset("p h1 h2 h3 h4 li a b strong".split())
 _NEAR = 12  # first lines of the document, where a title stands if there is one
 
 
@@ -42,11 +43,9 @@ def document_element(body: Element) -> Element:
     while True:
         inner = [child for child in current.elements() if child.own]
         best = max(inner, key=lambda child: child.own, default=None)
-        if best is None or best.own < _MOST * current.own or not is_block(best):
-            wrapper = best is not None and best.own == current.own and bool(best.elements())
-            if not wrapper or best is None:
-                return current
-        if best.tag in {"p", "h1", "h2", "h3", "li"} or _prose_outside(current, best):
+        if best is None or best.own < _MOST * current.own or best.tag in _LEAVES:
+            return current
+        if _prose_outside(current, best):
             return current
         current = best
 

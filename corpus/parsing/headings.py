@@ -9,7 +9,9 @@ from corpus.parsing.outline import Node
 
 _RUN_ON = 30  # characters: longer first sentences are content, not headings
 _OWN_LINE = 80
-_NAMED = re.compile(r"[【〔](?P<name>[^】〕\n]{1,30})[】〕]")  # 第三条 【适用范围】
+_NAMED = re.compile(
+    r"[【〔](?P<name>[^】〕\n]{1,30})[】〕]|[（(](?P<round>[^（）()\n，,。；;：:]{2,20})[）)](?=\s*\n|[^，,、的])"
+)  # 第三条 【适用范围】, 第三条（适用范围）
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;]?")
 
 
@@ -18,12 +20,14 @@ def heading_of(text: str, node: Node, end: int) -> str:
     label = node.label
     if label is None:
         return ""
+    if label.style in {Style.TOPIC, Style.SUBTOPIC}:
+        return label.text
     own = text[label.body : end].strip()
     first, _, rest = own.partition("\n")
     first = first.strip()
     if label.style == Style.ARTICLE:
-        named = _NAMED.match(first)
-        return named["name"].strip() if named else ""
+        named = _NAMED.match(own)
+        return (named["name"] or named["round"]).strip() if named else ""
     if label.style == Style.ANNEX:
         return (first or rest.strip().partition("\n")[0].strip())[:_OWN_LINE]
     if _is_heading_line(first, bool(rest.strip() or node.children)):

@@ -1,9 +1,10 @@
-"""Labels: 第十二条, 一、, （一）, 1., （1）, ①, 一是, 附件1, 问. Text and place in, label out."""
+"""Labels: 第十二条, 一、, （一）, 1., 4.1.2, ①, 一是, 附件1, 问. Text and place in, label out."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -19,7 +20,13 @@ class Style(IntEnum):
     CHAPTER = 20
     SECTION = 30
     ARTICLE = 40
+    TOPIC = 42
+    SUBTOPIC = 43
     QUESTION = 45
+    BARE = 46
+    DECIMAL_2 = 47
+    DECIMAL_3 = 48
+    DECIMAL_4 = 49
     CN = 50
     CN_BRACKET = 60
     ARABIC = 70
@@ -66,7 +73,7 @@ LABELS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     ),
     (  # 第十二条, 第十二条之一
         Style.ARTICLE,
-        re.compile(rf"第(?P<n>{_CN}|\d{{1,4}})条(?P<sub>之{_CN})?[、.．:：]?{_AFTER_ARTICLE}"),
+        re.compile(rf"[第笫苐](?P<n>{_CN}|\d{{1,4}})条(?P<sub>之{_CN})?[、.．:：]?{_AFTER_ARTICLE}"),
     ),
     (
         Style.QUESTION,
@@ -80,10 +87,23 @@ LABELS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     (Style.ARABIC_BRACKET, re.compile(r"(?P<n>[⑴-⒇])[、.．]?")),
     (
         Style.ARABIC,
-        re.compile(r"(?P<n>\d{1,3})\s?(?:[．、]|\.(?!\d)|\.(?=20\d\d年))\s*(?![\d])"),
+        re.compile(
+            r"(?P<n>\d{1,3})\s?(?:[．、]\s*(?!\d)|[．、.](?=\s?\d{4}年|\s?\d{1,2}月\d)|\.(?!\d)\s*(?!\d))"
+        ),
     ),  # 1.
     (Style.ARABIC, re.compile(r"(?P<n>[⒈-⒛])")),
     (Style.CIRCLED, re.compile(r"(?P<n>[①-⑳❶-❿➀-➉])[、.．]?")),
+)
+_DECIMAL = re.compile(
+    r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})(?:\.?[ 　\t]+|(?=[\u3400-\u9fff《“（]))"
+    r"(?![万亿元米个倍%％‰岁周平公里分名人月年日小天亩吨立千百兆度项种级家户套次℃])"
+)  # 4.1.2 组织机构
+_BARE = re.compile(
+    r"(?P<n>\d{1,2})[ 　\t]+(?=[\u3400-\u9fff]{2,20}[ 　\t]*(?:\n|\Z))"
+)  # 4 组织机构
+_LOOSE: tuple[tuple[Style, re.Pattern[str]], ...] = (
+    (Style.ARTICLE, re.compile(rf"[第笫苐](?P<n>{_CN})条")),
+    (Style.ARABIC, re.compile(r"(?P<n>\d{1,2})[.．、](?=\d)")),
 )
 INLINE = re.compile(rf"(?P<n>{_CN})(?P<what>是|要)(?![日年月，、一否因由])")  # 一是
 ANNEX = re.compile(
@@ -95,13 +115,44 @@ _BRACKETS = str.maketrans("()【】", "（）（）")
 def label_at(text: str, position: int) -> Label | None:
     """Return the label that begins at ``position``, taken for the start of a line, if any."""
     first = text[position : position + 1]
-    if not first or (first not in "第问QＱq（(【" and label_number(first) is None):
+    if not first or (first not in "第笫苐问QＱq（(【" and label_number(first) is None):
         return None
     for style, pattern in LABELS:
         match = pattern.match(text, position)
         if match:
             label = _label(style, match)
             if label:
+                return label
+    return None
+
+
+def decimal_at(text: str, position: int) -> Label | None:
+    """Return the label of a decimal outline (4.1.2 or 4 alone), if one may begin here.
+
+    Whether it is one is for the sequence to tell: «3.5 亿元» can begin a line as well.
+    """
+    match = _DECIMAL.match(text, position)
+    if match:
+        parts = match["n"].split(".")
+        style = Style(Style.BARE + len(parts) - 1)
+        return Label(style, int(parts[-1]), match["n"], position, match.end())
+    match = _BARE.match(text, position)
+    if match and int(match["n"]):
+        return Label(Style.BARE, int(match["n"]), match["n"], position, match.end())
+    return None
+
+
+def loose_at(text: str, position: int, found: Sequence[Label]) -> Label | None:
+    """Return a label that could be something else, where it continues the numbering found.
+
+    «第三十四条第二十五条、第三十条…» after 第三十三条, «2.60周岁以上…» after 1.
+    """
+    for style, pattern in _LOOSE:
+        match = pattern.match(text, position)
+        if match:
+            label = _label(style, match)
+            last = next((old.number for old in reversed(found) if old.style == style), 0)
+            if label and label.number == last + 1 and (last or style == Style.ARTICLE):
                 return label
     return None
 

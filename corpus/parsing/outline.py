@@ -1,19 +1,22 @@
-"""From labels to a tree of sections, items and articles, with warnings about odd numbering."""
+"""From labels to a tree of sections, items and articles."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from corpus.parsing.labels import ANNEX, Label, Style, label_at
+from corpus.parsing.labels import ANNEX, Label, Style, decimal_at, label_at, loose_at
 from corpus.parsing.lines import Line, masked
-from corpus.types import ParseWarning
+from corpus.parsing.sequences import ranks, settled, with_glued
+from corpus.parsing.unnumbered import with_topics
 
 _LONG_LINE = 800  # characters; longer lines have lost their line breaks (crawled pages)
 _INLINE = re.compile(
     r"(?<=[。！？；：\s）])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]\D)"
 )
 _ENDED = re.compile(r"[。！？!?；;：:”’」』）)》】、，,…]\Z|\A.{0,40}\Z", re.S)
+
+_FINISHED = re.compile(r"[。！？；;：:”）)]\Z")
 
 
 @dataclass(slots=True)
@@ -42,12 +45,14 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
         if index in hidden:
             continue
         annex = _annex(line, lines[index + 1] if index + 1 < len(lines) else None)
-        label = annex or label_at(text, line.start)
+        label = annex or label_at(text, line.start) or decimal_at(text, line.start)
+        if label is None and index and _FINISHED.search(lines[index - 1].text):
+            label = loose_at(text, line.start, found)
         if label and (annex or not _mid_sentence(label, found, lines, index)):
             found.append(label)
         if len(line.text) > _LONG_LINE:
             found += _inline_labels(text, line, found)
-    return _inside_articles(_real_questions(_real_articles(text, found)))
+    return with_topics(text, lines, settled(text, with_glued(text, found)))
 
 
 def _annex(line: Line, following: Line | None) -> Label | None:
@@ -118,83 +123,6 @@ def _runs(candidates: list[Label]) -> list[Label]:
     return kept
 
 
-def _real_articles(text: str, found: list[Label]) -> list[Label]:
-    """第X条 counts when the articles form a sequence; else it is a reference and dropped."""
-    articles = [label for label in found if label.style == Style.ARTICLE]
-    if not articles or not _is_sequence(text, articles):
-        return [label for label in found if label.style != Style.ARTICLE]
-    kept, last = [], 0
-    for label in found:
-        if label.style == Style.ANNEX:
-            last = 0
-        if label.style == Style.ARTICLE:
-            spaced = text[label.body - 1] in " \t　"
-            follows = label.number in {last + 1, 1} or (label.number == last and "之" in label.text)
-            if not spaced and not follows:
-                continue
-            last = label.number
-        kept.append(label)
-    return kept
-
-
-def _is_sequence(text: str, articles: list[Label]) -> bool:
-    """Articles from 1 on, or at least two that follow one another (a part of a code)."""
-    if articles[0].number == 1 or len(articles) > 2:
-        return True
-    numbers = [label.number for label in articles]
-    spaced = all(text[label.body - 1] in " \t　" for label in articles)
-    return spaced and len(numbers) == 2 and numbers[1] == numbers[0] + 1
-
-
-def _real_questions(found: list[Label]) -> list[Label]:
-    """问： counts from two on; unnumbered questions get their ordinal (问1, 问2)."""
-    count = sum(label.style == Style.QUESTION for label in found)
-    kept, ordinal = [], 0
-    for label in found:
-        if label.style == Style.QUESTION:
-            if count < 2:
-                continue
-            ordinal = label.number or ordinal + 1
-            label = Label(label.style, ordinal, f"问{ordinal}", label.start, label.body)
-        kept.append(label)
-    return kept
-
-
-def _inside_articles(found: list[Label]) -> list[Label]:
-    """款 and 项 stay inside their article: labels below 第X条 are dropped."""
-    rank = ranks(found)
-    kept, inside = [], False
-    for label in found:
-        if rank[label.style] <= rank[Style.ARTICLE]:
-            inside = label.style == Style.ARTICLE
-        if not inside or label.style == Style.ARTICLE:
-            kept.append(label)
-    return kept
-
-
-def ranks(found: list[Label]) -> dict[Style, float]:
-    """Rank of each style here: the usual one, unless a style's numbering runs across a higher one.
-
-    （一） 1. 2. （二） → usual. 1. （一）（二） 2. → 1. stands above （一） in this document.
-    """
-    rank: dict[Style, float] = {style: float(style) for style in Style}
-    present = sorted({label.style for label in found} - {Style.ANNEX, Style.INLINE})
-    for high in present:
-        for low in present:
-            if low > high and _runs_across(found, high, low):
-                rank[low] = min(rank[low], rank[high] - 0.5)
-    return rank
-
-
-def _runs_across(found: list[Label], high: Style, low: Style) -> bool:
-    """Whether ``high`` opens at 1 right under a ``low`` label whose numbering then goes on."""
-    first = next(i for i, label in enumerate(found) if label.style == high)
-    if not first or found[first - 1].style != low or found[first].number != 1:
-        return False
-    after = (label.number for label in found[first:] if label.style == low)
-    return next(after, 0) == found[first - 1].number + 1
-
-
 def build_tree(found: list[Label], end: int) -> Node:
     """Nest labels by rank; every annex starts afresh."""
     rank = ranks(found)
@@ -223,40 +151,3 @@ def _rank(node: Node, rank: dict[Style, float]) -> float:
     return rank[node.label.style] if node.label else -1.0
 
 
-def numbering_warnings(text: str, found: list[Label], root: Node) -> list[ParseWarning]:
-    """Gaps and repeats in the numbering, with line and column (from 1); nothing is changed."""
-    warnings: list[ParseWarning] = []
-    last: dict[Style, tuple[Label, Node | None]] = {}
-    for node in _walk(root):
-        label = node.label
-        if label is None:
-            continue
-        if label.style == Style.ANNEX:
-            last = {}
-            continue
-        old = last.get(label.style)
-        last[label.style] = (label, node.parent)
-        message = _oddness(label, node.parent, old)
-        if message:
-            line = text.count("\n", 0, label.start) + 1
-            column = label.start - (text.rfind("\n", 0, label.start) + 1) + 1
-            warnings.append(ParseWarning(message, line, column))
-    return warnings
-
-
-def _oddness(label: Label, parent: Node | None, old: tuple[Label, Node | None] | None) -> str:
-    if old is None:
-        return f"编号不从一开始 {label.text}" if label.number != 1 else ""
-    before, same = old[0], old[1] is parent
-    if label.number == before.number + 1 or (label.number == 1 and not same):
-        return ""
-    if label.number == before.number and "之" in label.text:
-        return ""
-    kind = "编号重复" if same and label.number == before.number else "编号跳号"
-    if same and label.number == 1:
-        kind = "编号重新开始"
-    return f"{kind} {before.text}→{label.text}"
-
-
-def _walk(node: Node) -> list[Node]:
-    return [node, *(deeper for child in node.children for deeper in _walk(child))]

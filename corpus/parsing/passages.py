@@ -63,7 +63,7 @@ def passages_of(context: Context, root: Node, doc_id: str) -> tuple[Clause, ...]
     """Every passage of a document, in order of place."""
     leaves = [node for node in _leaves(root) if node.label]
     context.limit = _line_limit(context, leaves)
-    prose = _prose_sections(root, context.interpretation)
+    prose = _prose_sections(context, root)
     context.drafts += blocks(context.lines_in(0, root.end), Role.PREAMBLE)
     _visit(context, root, prose, leaves[-1] if leaves else None)
     if not context.drafts and context.lines:  # nothing but title-like lines: keep them findable
@@ -80,14 +80,23 @@ def _leaves(node: Node) -> Iterator[Node]:
         yield from _leaves(child)
 
 
-def _prose_sections(root: Node, interpretation: bool) -> set[int]:
-    """Ids of top sections without items beside sections that have many: those are prose."""
+def _prose_sections(context: Context, root: Node) -> set[int]:
+    """Ids of top sections without items beside sections that have many: those are prose.
+
+    A section without a heading is an item in its own right.
+    """
     tops = [node for node in root.children if node.label and node.label.style != Style.ANNEX]
     alone = [node for node in tops if not node.children]
     items = sum(1 for node in tops if node.children for _ in _leaves(node))
-    if interpretation or not alone or items < _ITEMS_PER_SECTION * len(alone):
+    if context.interpretation or not alone or items < _ITEMS_PER_SECTION * len(alone):
         return set()
-    return {id(node) for node in alone if node.label and node.label.style in _SECTIONS}
+    return {
+        id(node)
+        for node in alone
+        if node.label
+        and node.label.style in _SECTIONS
+        and heading_of(context.plain, node, node.end)
+    }
 
 
 def _line_limit(context: Context, leaves: list[Node]) -> int | None:
@@ -117,7 +126,7 @@ def _lead_in(context: Context, node: Node) -> None:
     end = _trimmed(context.text, start, node.end)
     heading = heading_of(context.plain, node, node.end)
     own = context.plain[node.label.body if node.label else start : end].strip()
-    if own.rstrip("。：:；; ") != heading or (own.endswith(("：", ":")) and len(own) > 30):
+    if own and own.rstrip("。：:；; ") != heading or (own.endswith(("：", ":")) and len(own) > 30):
         context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
 
 
@@ -227,7 +236,7 @@ def _numeral(node: Node) -> str:
     label = node.label
     if label is None:
         return ""
-    mark = "f" if label.style == Style.ANNEX else ""
+    mark = {Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h"}.get(label.style, "")
     inserted = f"_{label_number(label.text.rsplit('之', 1)[1])}" if "条之" in label.text else ""
     return f"{mark}{label.number}{inserted}"
 

@@ -10,7 +10,7 @@ import pytest
 
 from corpus import CorpusStore
 from index.encoder import Encoder, load_encoder
-from qa.service import Service
+from qa.service import Service, index_root
 from tests.qa.town import open_home, open_town
 
 
@@ -29,13 +29,26 @@ def town(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Service]:
-    """Return the service over the shipped samples; no test may change its home."""
+def samples(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, pytestconfig: pytest.Config
+) -> Iterator[Service]:
+    """Return the service over the shipped samples; no test may change its home.
+
+    Their embeddings stay in pytest's cache, so that only the first run waits for them.
+    """
     home = tmp_path_factory.mktemp("samples")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("TIAOWEN_SAMPLES", raising=False)
         CorpusStore.open(home).close()
+    embeddings = index_root(home) / "embeddings.sqlite3"
+    kept = pytestconfig.cache and pytestconfig.cache.mkdir("tiaowen") / embeddings.name
+    if kept and kept.is_file():
+        embeddings.parent.mkdir()
+        shutil.copyfile(kept, embeddings)
     service = open_home(home, encoder)
+    if kept:
+        shutil.copyfile(embeddings, kept.with_suffix(".new"))
+        kept.with_suffix(".new").replace(kept)
     yield service
     service.close()
 

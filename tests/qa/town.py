@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 from corpus import CorpusStore, ingest
 from index.encoder import Encoder
 from index.policy_index import build_index
 from qa.service import Service, index_root
 from qa.types import Answer
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
 
 YUANAN = "湖北省/宜昌市/远安县"
 SHANGYU = "浙江省/绍兴市/上虞区"
@@ -170,3 +176,8 @@ def assert_verbatim(service: Service, answer: Answer) -> None:
         assert clause.span[0] <= start < end <= clause.span[1]
         assert clause.doc_id == document.doc_id
         assert (citation.title, citation.area) == (document.title, document.area)
+
+
+def wrong(*values: object, id: str, reason: str) -> ParameterSet:  # noqa: A002 - as in pytest
+    """Return a row of a table that is known to go wrong; it must be unmarked once it is right."""
+    return pytest.param(*values, id=id, marks=pytest.mark.xfail(strict=True, reason=reason))

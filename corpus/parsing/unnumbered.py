@@ -1,0 +1,83 @@
+"""Headings without a number, where items restart below each: 所需材料 1. 2., 办理流程 1. 2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.blocks import Kind, classify, is_title
+from corpus.parsing.labels import Label, Style, label_at
+from corpus.parsing.lines import Line
+
+_LONGEST = 30  # characters of such a heading
+_FRAMED = re.compile(r"【[^【】]{2,20}】[：:]?\Z")  # 【办理条件】
+_HEADING = re.compile(r"[\u3400-\u9fff0-9A-Za-z“”《》（）()、·—\-/ ]{2,}[：:]?\Z")
+_NOT_HEADINGS = frozenset({Kind.TABLE, Kind.DATE, Kind.NUMBER, Kind.NOTE, Kind.HEADER, Kind.SIGN})
+
+
+def with_topics(text: str, lines: Sequence[Line], found: list[Label]) -> list[Label]:
+    """Labels with those headings among them, each standing above the items that restart."""
+    if any(label.style in {Style.ARTICLE, Style.CHAPTER} for label in found):
+        return found
+    places = {line.start: index for index, line in enumerate(lines)}
+    restarts = [label for label in _restarts(found) if _above(text, lines, places, label)]
+    framed = [line for line in lines if _FRAMED.fullmatch(line.text)]
+    if not restarts and len(framed) < 2:
+        return found
+    styles = {label.style for label in restarts}
+    tops: dict[int, tuple[Line, Style]] = {}
+    for label in found:
+        if label.number == 1 and label.style in styles:
+            above = _above(text, lines, places, label)
+            if above:
+                tops[above[-1].start] = (above[-1], Style.SUBTOPIC)
+            if len(above) > 1:
+                tops[above[0].start] = (above[0], Style.TOPIC)
+    known = {_bare(line.text) for line, _style in tops.values()}
+    for line in lines:
+        if line.start not in tops and (line in framed or _bare(line.text) in known):
+            tops[line.start] = (line, Style.SUBTOPIC)
+    taken = {label.start for label in found}
+    added = [
+        Label(style, number, _bare(line.text), line.start, line.end)
+        for number, (line, style) in enumerate((tops[at] for at in sorted(tops)), 1)
+        if line.start not in taken
+    ]
+    return sorted([*found, *added], key=lambda label: label.start)
+
+
+def _restarts(found: list[Label]) -> list[Label]:
+    """Labels that count from one again although nothing higher came between."""
+    out: list[Label] = []
+    open_styles: set[Style] = set()
+    for label in found:
+        if label.number == 1 and label.style in open_styles:
+            out.append(label)
+        open_styles = {style for style in open_styles if style <= label.style} | {label.style}
+    return out
+
+
+def _above(
+    text: str, lines: Sequence[Line], places: dict[int, int], label: Label
+) -> list[Line]:
+    """One or two heading lines right above a label, the upper one first."""
+    index = places.get(label.start)
+    if index is None or index < 2:
+        return []
+    above = [line for line in lines[max(1, index - 2) : index]]
+    if not _is_heading(above[-1]):
+        return []
+    upper = len(above) > 1 and _is_heading(above[0]) and not above[0].text.endswith(("：", ":"))
+    return above if upper else above[-1:]
+
+
+def _is_heading(line: Line) -> bool:
+    if _FRAMED.fullmatch(line.text):
+        return True
+    if len(line.text) > _LONGEST or not _HEADING.fullmatch(line.text) or label_at(line.text, 0):
+        return False
+    return classify(line.text) not in _NOT_HEADINGS and not is_title(line.text)
+
+
+def _bare(text: str) -> str:
+    return text.strip("【】：: ")

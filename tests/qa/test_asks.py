@@ -1,0 +1,204 @@
+"""What a question asks for, and whether a text holds that kind of fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.asks import STRICT, Ask, ask_spans, asked_for, has_evidence, without_asks
+from tests.qa.town import wrong
+
+
+@pytest.mark.parametrize(
+    ("ask", "questions"),
+    [
+        pytest.param(
+            Ask.UNIT,
+            ["这事归谁管", "落户找哪个部门", "老小区改造由谁牵头", "责任单位是哪家", "向谁反映",
+             "什么单位在办", "誰負責"],
+            id="unit",
+        ),
+        pytest.param(
+            Ask.FIGURE,
+            ["公租房有多少套", "新建几所小学", "参保率要达到百分之几", "占比多高", "总共几公里",
+             "新增好多套", "要建几多个充电桩"],
+            id="figure",
+        ),
+        pytest.param(
+            Ask.MONEY,
+            ["一个月租金多少钱", "办证收费吗", "落户要交钱吗", "低保一个月领多少",
+             "培训补贴标准", "生二胎奖励多少", "水价一吨几块", "押金退吗"],
+            id="money",
+        ),
+        pytest.param(
+            Ask.DURATION,
+            ["多久能办好", "要几个工作日", "有效期限", "提前几天约", "要住满几个月",
+             "什么时候能办完"],
+            id="duration",
+        ),
+        pytest.param(
+            Ask.DATE,
+            ["什么时候开始报名", "哪年建成", "几月几号截止", "到哪一年取消", "啥时候通车"],
+            id="date",
+        ),
+        pytest.param(Ask.PHONE, ["咨询电话是多少", "打哪个号码", "怎么联系社区"], id="phone"),
+        pytest.param(
+            Ask.ADDRESS,
+            ["办事大厅地址在哪", "派出所在哪条路", "户籍窗口在哪", "社保中心几楼"],
+            id="address",
+        ),
+        pytest.param(
+            Ask.LOCATION,
+            ["新学校建在哪个镇", "养老院选址在哪", "公租房盖在什么地方"],
+            id="location",
+        ),
+        pytest.param(
+            Ask.HOURS, ["周末办公吗", "大厅几点下班", "星期六能办吗", "中午有人吗"], id="hours"
+        ),
+        pytest.param(
+            Ask.CHANNEL,
+            ["在哪里申请", "怎么办理落户", "网上能办吗", "居住证去哪儿领", "咋个报名", "申请流程"],
+            id="channel",
+        ),
+        pytest.param(
+            Ask.PAPERS,
+            ["落户要带什么材料", "需要哪些证件", "要不要身份证原件", "办低保开些啥证明"],
+            id="papers",
+        ),
+        pytest.param(
+            Ask.CONDITION,
+            ["落户有什么条件", "哪些人能申请公租房", "申请门槛高吗", "什么人可以住"],
+            id="condition",
+        ),
+        pytest.param(Ask.AGE, ["几岁能上小学", "年龄要求是多少", "多大年纪能领"], id="age"),
+        pytest.param(Ask.PERSON, ["区长是谁", "联系人是哪位", "经办人叫什么"], id="person"),
+        pytest.param(Ask.NAMES, ["有哪些产业链", "包括哪几个街道", "都有啥补贴"], id="names"),
+        pytest.param(
+            Ask.YES_NO,
+            ["租房能落户吗", "可不可以网上办", "有没有食堂", "落户还要买房不", "能落户么"],
+            id="yes-no",
+        ),
+        pytest.param(
+            Ask.DEFINITION, ["居住证是什么", "零门槛什么意思", "什么叫县管校聘"], id="definition"
+        ),
+        pytest.param(Ask.WEBSITE, ["官方网址", "公众号叫什么", "小程序叫啥"], id="website"),
+    ],
+)  # fmt: skip
+def test_question_forms(ask: Ask, questions: list[str]) -> None:
+    """Every way to ask is recognised."""
+    assert [question for question in questions if ask not in asked_for(question)] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "ask"),
+    [
+        pytest.param("去年多少钱", Ask.FIGURE, id="money-is-no-bare-figure"),
+        pytest.param("多久能办好", Ask.DATE, id="duration-is-no-date"),
+        pytest.param("大厅电话是多少", Ask.FIGURE, id="phone-is-no-figure"),
+        pytest.param("要什么材料", Ask.CONDITION, id="papers-are-no-condition"),
+        pytest.param("哪个部门管", Ask.NAMES, id="unit-is-no-list"),
+        pytest.param("建在哪个镇", Ask.CHANNEL, id="location-is-no-channel"),
+        pytest.param("周末几点开门", Ask.DURATION, id="hours-are-no-duration"),
+        pytest.param("我三年级的孩子能转学吗", Ask.DURATION, id="school-year"),
+        pytest.param("前几年的事", Ask.DURATION, id="some-years-ago"),
+        pytest.param("参保人效率高", Ask.FIGURE, id="efficiency"),
+        wrong("补贴发几年", Ask.MONEY, id="years-of-a-subsidy", reason="发几 reads as 发几块"),
+        wrong("到哪一年取消", Ask.CHANNEL, id="which-year", reason="到哪 reads as where"),
+        wrong("大厅几点下班", Ask.FIGURE, id="o-clock", reason="几点 reads as 几个百分点"),
+        wrong("居住证是什么", Ask.YES_NO, id="what", reason="the 么 of 什么 reads as 吗"),
+    ],
+)
+def test_forms_that_only_look_alike(question: str, ask: Ask) -> None:
+    """The words of one ask are not taken for another."""
+    assert ask not in asked_for(question)
+
+
+@pytest.mark.parametrize("statement", ["", "落户", "老年食堂 上虞", "我想落户", "！？"])
+def test_statement_asks_for_nothing(statement: str) -> None:
+    """Keywords and statements have no kind."""
+    assert asked_for(statement) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("ask", "text", "found"),
+    [
+        pytest.param(Ask.UNIT, "（责任单位：区教育局）", True, id="unit"),
+        pytest.param(Ask.UNIT, "租房也可以落户。", False, id="no-unit"),
+        pytest.param(Ask.FIGURE, "新增学位1800个。", True, id="figure"),
+        pytest.param(Ask.FIGURE, "城乡全覆盖。", True, id="figure-in-words"),
+        pytest.param(Ask.FIGURE, "到2029年更上一层楼。", False, id="year-is-no-figure"),
+        pytest.param(Ask.FIGURE, "按国发〔2024〕17号落实。", False, id="document-number"),
+        pytest.param(Ask.MONEY, "每餐补贴4元。", True, id="money"),
+        pytest.param(Ask.MONEY, "图书馆免费开放。", True, id="free"),
+        pytest.param(Ask.MONEY, "每个街道开办2家。", False, id="no-money"),
+        pytest.param(Ask.DURATION, "五个工作日内办结。", True, id="working-days"),
+        pytest.param(Ask.DURATION, "居住满六个月。", True, id="months"),
+        pytest.param(Ask.DURATION, "二〇二五年度评选。", False, id="year-of-report"),
+        pytest.param(Ask.DURATION, "当场办结。", False, id="no-duration"),
+        pytest.param(Ask.DATE, "每年8月底前完成。", True, id="date"),
+        pytest.param(Ask.DATE, "尽快完成。", False, id="no-date"),
+        pytest.param(Ask.PHONE, "联系电话：0575-82210000", True, id="phone"),
+        pytest.param(Ask.PHONE, "新增学位1800个。", False, id="no-phone"),
+        pytest.param(Ask.ADDRESS, "地址：百官街道王充路1号", True, id="address"),
+        pytest.param(Ask.ADDRESS, "到户籍窗口申请。", False, id="no-address"),
+        pytest.param(Ask.LOCATION, "项目位于百官街道。", True, id="location"),
+        pytest.param(Ask.LOCATION, "新建小学4所。", False, id="no-location"),
+        pytest.param(Ask.HOURS, "工作日8:30至17:00。", True, id="hours"),
+        pytest.param(Ask.HOURS, "窗口受理。", False, id="no-hours"),
+        pytest.param(Ask.PAPERS, "提交身份证和租房合同。", True, id="papers"),
+        pytest.param(Ask.PAPERS, "租房可以落户。", False, id="no-papers"),
+        pytest.param(Ask.AGE, "八十岁以上老人。", True, id="age"),
+        pytest.param(Ask.AGE, "老人送餐上门。", False, id="no-age"),
+        pytest.param(Ask.PERSON, "联系人：某某", True, id="person"),
+        pytest.param(Ask.PERSON, "由区教育局负责。", False, id="no-person"),
+        pytest.param(Ask.WEBSITE, "关注公众号报名。", True, id="website"),
+        pytest.param(Ask.WEBSITE, "到窗口报名。", False, id="no-website"),
+        pytest.param(Ask.CHANNEL, "任何文字。", True, id="channel-has-no-form"),
+        pytest.param(Ask.MONEY, "每餐补贴４元。", True, id="full-width"),
+        wrong(
+            Ask.UNIT, "建成服务中心3个。", False, id="a-centre-is-built", reason="中心 is a building"
+        ),
+        wrong(
+            Ask.ADDRESS, "见国发〔2024〕17号。", False, id="number-of-a-paper",
+            reason="17号 of a 文号 reads as a house number",
+        ),
+    ],
+)  # fmt: skip
+def test_evidence(ask: Ask, text: str, found: bool) -> None:
+    """A text holds the form of fact that is asked for, or it cannot answer."""
+    assert has_evidence(ask, text) is found
+
+
+@pytest.mark.parametrize(
+    ("ask", "question", "text", "found"),
+    [
+        pytest.param(Ask.FIGURE, "建多少套", "新建3所，共320套。", True, id="sets"),
+        pytest.param(Ask.FIGURE, "建多少套", "新建小学3所。", False, id="schools-are-no-sets"),
+        pytest.param(Ask.FIGURE, "一共多少公里", "铺管网12公里。", True, id="kilometres"),
+        pytest.param(Ask.FIGURE, "一共多少公里", "铺管网3处。", False, id="no-kilometres"),
+        pytest.param(Ask.FIGURE, "比例是多少", "达到98%。", True, id="percent"),
+        pytest.param(Ask.FIGURE, "比例是多少", "达到98家。", False, id="no-percent"),
+        pytest.param(Ask.FIGURE, "招多少人", "招收40人。", True, id="people"),
+        pytest.param(Ask.FIGURE, "招多少人", "招收2个班。", False, id="no-people"),
+        pytest.param(Ask.DATE, "几月几号开始", "2025年6月1日起。", True, id="day"),
+        pytest.param(Ask.DATE, "几月几号开始", "2025年起。", False, id="year-is-no-day"),
+        pytest.param(Ask.DATE, "哪年开始", "2025年起。", True, id="year"),
+    ],
+)
+def test_evidence_of_the_named_measure(ask: Ask, question: str, text: str, found: bool) -> None:
+    """A question that names its measure is not answered by another."""
+    assert has_evidence(ask, text, question) is found
+
+
+def test_strict_asks_have_a_form() -> None:
+    """What may hold an answer back must be able to fail."""
+    assert STRICT
+    for ask in STRICT:
+        assert not has_evidence(ask, "。"), ask
+
+
+def test_asking_words_are_found_and_taken_out() -> None:
+    """The topic is what is left of a question without its asking words."""
+    question = "公租房有多少套"
+    assert [question[a:b] for a, b in ask_spans(question, frozenset({Ask.FIGURE}))] == ["多少"]
+    assert without_asks(question).replace(" ", "") == "公租房有套"
+    assert without_asks("谁负责").strip() == ""

@@ -1,0 +1,193 @@
+"""Follow-up questions made to stand alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus import Gazetteer
+from index.tokens import default_tokenizer
+from qa.asks import Ask
+from qa.followup import MAX_TURNS, FollowUps, Resolved
+from tests.qa.town import wrong
+
+SETTLE = "上虞租房能落户吗"
+SPLIT_WORD = "租房 inside 公租房 counts as a kind of person"
+
+
+@pytest.fixture(scope="module")
+def followups() -> FollowUps:
+    """Return the resolver over the shipped lexicon."""
+    return FollowUps(Gazetteer.load(), default_tokenizer())
+
+
+def resolve(followups: FollowUps, *turns: str) -> Resolved:
+    """Resolve the last of ``turns`` against those before it."""
+    return followups.resolve(turns[-1], turns[:-1])
+
+
+@pytest.mark.parametrize(
+    ("turns", "text"),
+    [
+        pytest.param((SETTLE, "那远安呢"), "远安租房能落户吗", id="place"),
+        pytest.param((SETTLE, "远安那边呢？"), "远安租房能落户吗", id="over-there"),
+        pytest.param((SETTLE, "远安"), "远安租房能落户吗", id="bare-place"),
+        pytest.param((SETTLE, "厦门呢"), "厦门租房能落户吗", id="uncovered-place"),
+        pytest.param((SETTLE, "谢谢", "那远安呢"), "远安租房能落户吗", id="after-thanks"),
+        pytest.param(("租房能落户吗", "那远安呢"), "远安租房能落户吗", id="no-place-before"),
+        pytest.param(
+            (SETTLE, "那远安呢", "那厦门呢"), "厦门租房能落户吗", id="twice"
+        ),
+    ],
+)  # fmt: skip
+def test_another_place(followups: FollowUps, turns: tuple[str, ...], text: str) -> None:
+    """Only the place changes; the user is shown what was understood."""
+    resolved = resolve(followups, *turns)
+    assert resolved.text == text
+    assert resolved.shown == text
+    assert resolved.asks == {Ask.YES_NO}
+
+
+@pytest.mark.parametrize(
+    ("turns", "ask"),
+    [
+        pytest.param((SETTLE, "归谁管"), Ask.UNIT, id="who"),
+        pytest.param((SETTLE, "这事归谁管"), Ask.UNIT, id="this-who"),
+        pytest.param((SETTLE, "要多久"), Ask.DURATION, id="how-long"),
+        pytest.param((SETTLE, "多少钱"), Ask.MONEY, id="how-much"),
+        pytest.param((SETTLE, "它什么时候开始的"), Ask.DATE, id="pronoun"),
+        pytest.param((SETTLE, "要什么材料"), Ask.PAPERS, id="papers"),
+        pytest.param((SETTLE, "网上能办吗"), Ask.CHANNEL, id="online"),
+        pytest.param((SETTLE, "好的，谢谢", "归谁管"), Ask.UNIT, id="thanks-between"),
+        pytest.param((SETTLE, "你好", "谢谢您了", "归谁管"), Ask.UNIT, id="more-small-talk"),
+        wrong(
+            (SETTLE, "几天能办好"), Ask.DURATION, id="days-till-done",
+            reason="办好 is taken for a topic, so 落户 is lost",
+        ),
+        wrong(
+            (SETTLE, "这归哪个部门管"), Ask.UNIT, id="this-which-office",
+            reason="what is left of 这归…管 is taken for a topic",
+        ),
+    ],
+)  # fmt: skip
+def test_another_ask(followups: FollowUps, turns: tuple[str, ...], ask: Ask) -> None:
+    """The topic and the place stay, the kind of fact is the new one alone."""
+    resolved = resolve(followups, *turns)
+    assert "上虞" in resolved.text
+    assert "落户" in resolved.text
+    assert resolved.asks == {ask}
+    assert resolved.shown == resolved.text
+
+
+@pytest.mark.parametrize(
+    ("turns", "topic"),
+    [
+        pytest.param((SETTLE, "那医保呢"), "医保", id="insurance"),
+        pytest.param((SETTLE, "居住证呢"), "居住证", id="permit"),
+        pytest.param((SETTLE, "谢谢", "那老年食堂呢"), "老年食堂", id="after-thanks"),
+        wrong((SETTLE, "那公租房呢"), "公租房", id="housing", reason=SPLIT_WORD),
+        wrong((SETTLE, "公租房多少套"), "公租房", id="housing-count", reason=SPLIT_WORD),
+    ],
+)
+def test_another_topic(followups: FollowUps, turns: tuple[str, ...], topic: str) -> None:
+    """The place stays, the old topic is context and no longer in the question."""
+    resolved = resolve(followups, *turns)
+    assert resolved.text.startswith("上虞")
+    assert topic in resolved.text
+    assert "落户" not in resolved.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "那大学生呢", "没买房的呢", "灵活就业的人呢",
+        wrong("外来务工人员可以吗", id="workers", reason="人员 is taken for a topic"),
+    ],
+)  # fmt: skip
+def test_another_person_keeps_the_topic(followups: FollowUps, question: str) -> None:
+    """«那大学生呢» asks the same thing for somebody else."""
+    resolved = resolve(followups, SETTLE, question)
+    assert resolved.text.startswith("上虞租房能落户吗")
+
+
+@pytest.mark.parametrize(
+    ("turns", "text"),
+    [
+        pytest.param(
+            (SETTLE, "换个问题，老年食堂有补贴吗"), "上虞老年食堂有补贴吗", id="said-so"
+        ),
+        pytest.param(
+            (SETTLE, "换个话题，远安老年食堂有补贴吗"), "远安老年食堂有补贴吗", id="with-place"
+        ),
+        pytest.param(
+            (SETTLE, "我爸妈七十多了，想找个能吃饭的地方，有老年食堂吗"),
+            "上虞我爸妈七十多了，想找个能吃饭的地方，有老年食堂吗",
+            id="whole-question",
+        ),
+        pytest.param(
+            (SETTLE, "远安一共新建几所小学"), "远安一共新建几所小学", id="place-of-its-own"
+        ),
+    ],
+)
+def test_new_topic(followups: FollowUps, turns: tuple[str, ...], text: str) -> None:
+    """A question that stands alone is not dragged back; only a missing place is carried over."""
+    resolved = resolve(followups, *turns)
+    assert resolved.text == text
+    assert (resolved.shown is None) == (text == turns[-1])
+
+
+def test_five_turns(followups: FollowUps) -> None:
+    """A chain of five: place, ask, thanks, place and topic, each on top of the last."""
+    turns = (SETTLE, "归谁管", "谢谢", "那远安呢", "老年食堂呢")
+    resolved = resolve(followups, *turns, "归谁管")
+    assert resolved.text.startswith("远安")
+    assert "老年食堂" in resolved.text
+    assert "上虞" not in resolved.text
+    assert resolved.asks == {Ask.UNIT}
+
+
+def test_older_turns_are_left_out(followups: FollowUps) -> None:
+    """What was said more than five questions ago is not looked at."""
+    others = [f"公交线路{number}号开了没有" for number in range(MAX_TURNS)]
+    assert resolve(followups, SETTLE, *others, "归谁管").text == (
+        resolve(followups, *others, "归谁管").text
+    )
+    assert "上虞" in resolve(followups, SETTLE, *others[1:], "归谁管").text
+
+
+@pytest.mark.parametrize("history", [(), ("",), ("谢谢", "你好"), ("？？",)], ids=repr)
+@pytest.mark.parametrize("question", ["归谁管", "那远安呢", SETTLE, ""])
+def test_nothing_to_lean_on(
+    followups: FollowUps, question: str, history: tuple[str, ...]
+) -> None:
+    """Without a real question before it, a question keeps its words."""
+    resolved = followups.resolve(question, history)
+    assert question.strip("那呢") in resolved.text
+
+
+@pytest.mark.parametrize(
+    ("turns", "repeated"),
+    [
+        pytest.param((SETTLE, "归谁管", "要多久"), "落户", id="asks-pile-up"),
+        wrong(
+            ("远安公租房多少套", "上虞公租房多少套", "那租金呢"), "公租房", id="same-topic-twice",
+            reason=SPLIT_WORD,
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_twice(
+    followups: FollowUps, turns: tuple[str, ...], repeated: str
+) -> None:
+    """The question that is shown reads like one that somebody would ask."""
+    assert resolve(followups, *turns).text.count(repeated) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        wrong("八十岁以上的老人呢", id="age", reason="a figure is taken for a topic"),
+        wrong("还有别的吗", id="anything-else", reason="别的 is taken for a topic"),
+    ],
+)
+def test_ellipsis_keeps_the_topic(followups: FollowUps, question: str) -> None:
+    """A question that names nothing of its own is about the earlier topic."""
+    assert "老年食堂" in resolve(followups, "上虞老年食堂有几家", question).text
