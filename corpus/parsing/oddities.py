@@ -15,7 +15,9 @@ def numbering_warnings(text: str, found: list[Label], root: Node) -> list[ParseW
         label = node.label
         if label is None:
             continue
-        if label.style in {Style.ANNEX, Style.TOPIC, Style.SUBTOPIC}:
+        if label.style in {Style.TOPIC, Style.SUBTOPIC}:
+            continue
+        if label.style == Style.ANNEX:
             last = {}
             continue
         old = last.get(label.style)
