@@ -1,9 +1,12 @@
 """Corpus: text in, clauses out. Load, repair, describe, parse and store policy documents."""
 
-import corpus.formats  # noqa: F401 - registers its loaders
+import corpus.formats as _formats  # noqa: F401 - registers its loaders
 from corpus.building import build_document
+from corpus.changes import Changes, compare
 from corpus.cleaning import Cleaned, clean
 from corpus.cleaning.offsets import OffsetMap
+from corpus.contacts import Contact, contacts
+from corpus.editions import Links, Repeal, links_of, repeals
 from corpus.errors import CorpusError, EmptyError, LoadError, TiaowenError, UnknownDocument
 from corpus.figures import figures
 from corpus.gazetteer import Gazetteer, PlaceMatch, is_within
@@ -13,6 +16,7 @@ from corpus.loading import Source, read_source
 from corpus.metadata import Metadata, read_metadata
 from corpus.numerals import chinese_number
 from corpus.parsing import PARSER_VERSION, ParsedDocument, parse
+from corpus.references import Reach, Reference, find_references, resolve
 from corpus.sentences import sentence_spans
 from corpus.standing import validity
 from corpus.store import AddResult, CorpusStore
@@ -35,8 +39,10 @@ from corpus.zones import zones_of
 __all__ = [
     "PARSER_VERSION",
     "AddResult",
+    "Changes",
     "Clause",
     "Cleaned",
+    "Contact",
     "CorpusError",
     "CorpusStore",
     "Document",
@@ -44,6 +50,7 @@ __all__ = [
     "Figure",
     "FileReport",
     "Gazetteer",
+    "Links",
     "LoadError",
     "Metadata",
     "OffsetMap",
@@ -51,7 +58,10 @@ __all__ = [
     "ParseWarning",
     "ParsedDocument",
     "PlaceMatch",
+    "Reach",
+    "Reference",
     "Repair",
+    "Repeal",
     "Role",
     "Source",
     "Span",
@@ -63,13 +73,19 @@ __all__ = [
     "build_document",
     "chinese_number",
     "clean",
+    "compare",
+    "contacts",
     "figures",
+    "find_references",
     "ingest",
     "is_within",
+    "links_of",
     "normalise",
     "parse",
     "read_metadata",
     "read_source",
+    "repeals",
+    "resolve",
     "sentence_spans",
     "units_of",
     "validity",

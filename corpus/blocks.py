@@ -10,8 +10,9 @@ from corpus.identity import simplified
 from corpus.numerals import chinese_number, label_number
 
 KEYS = {
-    "原标题": "title", "标题": "title", "颁布日期": "released", "颁布机关": "issuer",
-    "制定部门": "issuer", "发布文号": "number", "颁布文号": "number", "批准机关": "other", "名称": "title", "文件名称": "title", "信息名称": "title", "标题名称": "title",
+    "颁布机关": "issuer", "制定部门": "issuer", "发布文号": "number", "颁布文号": "number",
+    "批准机关": "other", "原标题": "title",
+    "标题": "title", "名称": "title", "文件名称": "title", "信息名称": "title", "标题名称": "title",
     "文号": "number", "备注/文号": "number", "发文字号": "number", "发文文号": "number",
     "文件编号": "number", "文件号": "number", "发文号": "number", "文号/备注": "number",
     "发布机构": "issuer", "发文机关": "issuer", "发文机构": "issuer", "发布单位": "issuer",

@@ -12,7 +12,9 @@ from corpus.identity import simplified
 _NATIONAL = re.compile(
     r"国务院|全国人|中共中央|国家[\u4e00-\u9fff]|中华人民共和国|[\u4e00-\u9fff]+部\Z|最高人民|中央"
 )
-_OURS = re.compile(r"[我本全](?=[省市区县州旗])|^市|[。，；]市(?=教育局|公安局|政府|人民政府)", re.M)
+_OURS = re.compile(
+    r"[我本全](?=[省市区县州旗])|^市|[。，；]市(?=教育局|公安局|政府|人民政府)", re.M
+)
 _LEAST = 2  # times that 我市 and the name are read
 _SHARE = 0.6  # of the names read that lie in the place
 _READ = 20_000  # characters searched for names

@@ -44,17 +44,23 @@ class Reference:
 
 
 _CN = "[〇零一二三四五六七八九十百千]{1,9}"
-_NUMBERED = rf"(?:\s*[（(]\s*(?P<number>{NUMBER.pattern.replace('?P<', '?P<n_')})[^）)]{{0,20}}[）)])?"
+_NUMBERED = (
+    r"(?:\s*[（(](?P<bracket>[^（）()\n]{2,60})[）)])?"  # （沪府发〔2009〕29号，以下简称《办法》）
+)
 _CLAUSE = (
     rf"(?P<article>第{_CN}条(?:之{_CN})?)(?:第(?P<paragraph>{_CN})款)?"
     rf"(?:第?(?P<item>[（(]{_CN}[）)])项?)?"
 )  # 第十二条第二款第（三）项
-_SECTION = rf"(?P<part>第{_CN}部分|第?{_CN}、)?(?:第?(?P<point>[（(]{_CN}[）)])[项条点款]?)"
-_OWN_KINDS = "办法|规定|细则|条例|意见|通知|方案|要点|措施|规则|规程|决定|法|计划|规划|章程|指南|政策"
+_MORE = re.compile(
+    rf"(?:、|和|及|以及|或者?|至|到)(?P<bare>第{_CN}条(?:之{_CN})?)(?:第(?P<b_paragraph>{_CN})款)?"
+)
+_OWN_KINDS = (
+    "办法|规定|细则|条例|意见|通知|方案|要点|措施|规则|规程|决定|法|计划|规划|章程|指南|政策"
+)
 REFERENCE = re.compile(
     rf"""(?x)
       《(?P<title>[^《》\n]{{2,80}}(?:〈[^〉]*〉[^《》\n]*)?)》{_NUMBERED}(?:的?{_CLAUSE})?
-    | (?P<own>本(?:{_OWN_KINDS}))(?:的?{_CLAUSE.replace('?P<', '?P<o_')})?
+    | (?P<own>本(?:{_OWN_KINDS}))(?:的?{_CLAUSE.replace("?P<", "?P<o_")})?
     | (?P<bare>(?<![条款编章节之、）)])第{_CN}条(?:之{_CN})?)(?:第(?P<b_paragraph>{_CN})款)?
       (?:第?(?P<b_item>[（(]{_CN}[）)])项?)?
     | (?P<previous>前[两三四五]?[款项条]|上述规定|前述规定)
@@ -66,16 +72,36 @@ REFERENCE = re.compile(
 def find_references(text: str, span: Span | None = None) -> tuple[Reference, ...]:
     """References in a text or a part of it, in order; nothing is resolved yet."""
     start, end = span or (0, len(text))
-    found = (_reference(text, match) for match in REFERENCE.finditer(text, start, end))
-    return tuple(reference for reference in found if reference)
+    found: list[Reference] = []
+    for match in REFERENCE.finditer(text, start, end):
+        reference = _reference(text, match)
+        if reference:
+            found += [reference, *_more(text, reference, end)]
+    return tuple(found)
+
+
+def _more(text: str, first: Reference, end: int) -> Iterator[Reference]:
+    """Further articles of the same document: 第三条、第五条和第六条."""
+    position = first.span[1]
+    while first.labels and (match := _MORE.match(text, position, end)):
+        yield replace(
+            first,
+            text=match["bare"],
+            span=match.span("bare"),
+            labels=(match["bare"],),
+            paragraph=_count(match["b_paragraph"]),
+        )
+        position = match.end()
 
 
 def _reference(text: str, match: re.Match[str]) -> Reference | None:
     base = Reference(Reach.OWN, match[0], match.span())
     if match["title"]:
-        number = re.sub(r"\s", "", match["number"]) if match["number"] else None
+        number = NUMBER.search(match["bracket"] or "")
         labels, paragraph = _labels(match["article"], match["item"]), match["paragraph"]
-        found = replace(base, reach=Reach.OTHER, title=match["title"], doc_number=number)
+        found = replace(base, reach=Reach.OTHER, title=match["title"])
+        if number:
+            found = replace(found, doc_number=re.sub(r"\s", "", number[0]))
         return replace(found, labels=labels, paragraph=_count(paragraph))
     if match["own"]:
         labels = _labels(match["o_article"], match["o_item"])
@@ -136,7 +162,9 @@ def names(document: Document, reference: Reference) -> bool:
 
 def core_title(title: str) -> str:
     """Comparable title: of «某市关于印发《X》的通知» the X, without 试行 and the like."""
-    inner = re.search(r"(?:印发|公布|发布|转发|批转)[《〈](?P<name>.+)[》〉](?:的(?:通知|公告))?\Z", title)
+    inner = re.search(
+        r"(?:印发|公布|发布|转发|批转)[《〈](?P<name>.+)[》〉](?:的(?:通知|公告))?\Z", title
+    )
     bare = inner["name"] if inner else title
     return normalise(re.sub(r"[（(](?:试行|暂行|修订|修正|全文)[^）)]*[）)]", "", bare))
 
@@ -174,77 +202,3 @@ def _previous(reference: Reference, document: Document, clauses: Sequence[Clause
     if index < 0:
         return reference
     return replace(reference, doc_id=document.doc_id, clause_id=listed[index].clause_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Repeal:
-    """A sentence that ends another document: ``kind`` is repeal or amend; ``span`` its name."""
-
-    kind: str
-    title: str
-    doc_number: str | None
-    span: Span
-
-
-_ENDS = re.compile(r"[^。\n]*(?:废止|停止执行|失效|不再执行)[^。\n]*")
-_AMENDS = re.compile(r"[^。\n]*(?:修改为|作如下修改|予以修改|修正案)[^。\n]*")
-_NOT_ENDS = re.compile(r"(?:未|不得|是否)[^。]{0,4}(?:废止|失效)|有效期")
-
-
-def repeals(text: str) -> tuple[Repeal, ...]:
-    """Documents that a text repeals or amends («《…》同时废止»), in order."""
-    return tuple(sorted({*_named_in(text, _ENDS, "repeal"), *_named_in(text, _AMENDS, "amend")},
-                        key=lambda found: found.span))  # fmt: skip
-
-
-def _named_in(text: str, pattern: re.Pattern[str], kind: str) -> Iterator[Repeal]:
-    for sentence in pattern.finditer(text):
-        if kind == "repeal" and _NOT_ENDS.search(sentence[0]):
-            continue
-        found = [r for r in find_references(text, sentence.span()) if r.reach == Reach.OTHER]
-        clauses = [part for part in re.split(r"[，,；;]", sentence[0]) if "废止" in part]
-        for reference in found:
-            if kind == "repeal" and clauses and not _ended(reference, sentence, clauses):
-                continue
-            yield Repeal(kind, reference.title, reference.doc_number, reference.span)
-        if not found and kind == "repeal":
-            for number in NUMBER.finditer(text, *sentence.span()):
-                yield Repeal(kind, "", re.sub(r"\s", "", number[0]), number.span())
-
-
-def _ended(reference: Reference, sentence: re.Match[str], clauses: list[str]) -> bool:
-    """«根据《甲》制定，《乙》同时废止» ends 乙 alone."""
-    before = sentence[0][: reference.span[0] - sentence.start()]
-    return any(reference.text in part for part in clauses) or not re.search(
-        r"(?:根据|依照|按照|依据|贯彻)[^，,；;]*\Z", before
-    )
-
-
-def repealed_by(document: Document, others: Iterable[Document]) -> tuple[Document, ...]:
-    """Documents that say of this one that it is repealed."""
-    found = []
-    for other in others:
-        if other.doc_id == document.doc_id or (other.published or 0) == document.published == 0:
-            continue
-        for repeal in repeals(other.text):
-            named = Reference(Reach.OTHER, "", (0, 0), repeal.title, repeal.doc_number)
-            if repeal.kind == "repeal" and names(document, named):
-                found.append(other)
-                break
-    return tuple(found)
-
-
-def editions(documents: Iterable[Document]) -> dict[str, str]:
-    """Older edition → newer one, for documents of one area whose titles differ in the year alone."""
-    groups: dict[tuple[str, str], list[Document]] = {}
-    for document in documents:
-        title = re.sub(r"(?:19|20)\d\d\s*(?:[—\-–~至]+\s*(?:19|20)\d\d)?\s*年?度?", "", document.title)
-        if document.kind != "解读" and (core := core_title(title)):
-            groups.setdefault((document.area, core), []).append(document)
-    links: dict[str, str] = {}
-    for group in groups.values():
-        dated = sorted((d for d in group if d.published), key=lambda d: (str(d.published), d.doc_id))
-        for older, newer in zip(dated, dated[1:], strict=False):
-            if older.published != newer.published:
-                links[older.doc_id] = newer.doc_id
-    return links

@@ -7,10 +7,17 @@ from datetime import date
 from corpus.types import Document, Validity, ValidityState
 
 
-def validity(document: Document, as_of: date | None = None) -> Validity:
-    """State on a day (default: today). A lapsed period counts even if the page says 有效."""
+def validity(
+    document: Document, as_of: date | None = None, repealed_by: str | None = None
+) -> Validity:
+    """State on a day (default: today). A lapsed period counts even if the page says 有效.
+
+    ``repealed_by`` is the title of a stored document that says this one is repealed.
+    """
     day = as_of or date.today()
     state, reason = _state(document, day)
+    if repealed_by:
+        state, reason = ValidityState.REPEALED, f"《{repealed_by}》写明废止本文件"
     return Validity(state, reason, day)
 
 

@@ -21,7 +21,7 @@ NAMES = (
     "unknown",  # weight of the heaviest concept that stands in no document of the area
     "bigram",
     "strict_missing",  # an asked form (duration, money, papers …) is not in the quote
-    "strict_found",
+    "matched",  # weight of the question's concepts in clause and headings, in tens
     "figure_missing",  # asked for a number or date, none in the quote
     "concepts",  # number of concepts, at most 6
     "quote_cover",  # share of the question's concepts in quote and headings
@@ -101,7 +101,7 @@ def signals(
             max(unknown, default=0.0),
             bigram,
             float(bool(absent)),
-            float(bool(strict) and not absent),
+            min(coverage(query, everything), 20.0) / 10.0,
             float(any(not has_evidence(ask, quote, query.text) for ask in numeric)),
             float(min(len(query.concepts), 6)),
             coverage(query, quote_terms | heading_terms) / total,

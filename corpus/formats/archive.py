@@ -38,7 +38,10 @@ def members(raw: bytes, file: str) -> Iterator[tuple[str, bytes | LoadError]]:
             data = read_member(package, entry)
             if is_archive(data):
                 raise ValueError("压缩包里还有压缩包。请先解开里面的一层再导入。")
-            yield inner, data if data.strip() else LoadError(inner, "文件是空的。请重新打包后重试。")
+            yield (
+                inner,
+                data if data.strip() else LoadError(inner, "文件是空的。请重新打包后重试。"),
+            )
         except ValueError as error:
             yield inner, LoadError(inner, str(error))
 
@@ -54,7 +57,10 @@ def _named(
         try:
             name = member_name(entry)
         except ValueError as error:
-            yield entry.filename, LoadError(f"{file}/{PurePosixPath(entry.filename).name}", str(error))
+            yield (
+                entry.filename,
+                LoadError(f"{file}/{PurePosixPath(entry.filename).name}", str(error)),
+            )
             continue
         path = PurePosixPath(name)
         hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)

@@ -170,7 +170,11 @@ def _numbering(document: bytes, table: bytes) -> Numbering:
 
 def _level(table: bytes, position: int) -> tuple[Level, int]:
     start, form = struct.unpack_from("<iB", table, position)
-    follow, size_character, size_paper = table[position + 15], table[position + 24], table[position + 25]
+    follow, size_character, size_paper = (
+        table[position + 15],
+        table[position + 24],
+        table[position + 25],
+    )
     position += 28 + size_character + size_paper
     length = struct.unpack_from("<H", table, position)[0]
     raw = table[position + 2 : position + 2 + 2 * length].decode("utf-16-le", errors="replace")

@@ -7,8 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _DROPPED = frozenset(
-    "script style noscript iframe template svg canvas object embed applet input select textarea"
-    " button head nav footer audio video map dialog datalist".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "template",
+        "svg",
+        "canvas",
+        "object",
+        "embed",
+        "applet",
+        "input",
+        "select",
+        "textarea",
+        "button",
+        "head",
+        "nav",
+        "footer",
+        "audio",
+        "video",
+        "map",
+        "dialog",
+        "datalist",
+    ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEEPEST = 300  # nested elements; whatever lies deeper is hung on here

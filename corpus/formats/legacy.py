@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-
 from collections.abc import Iterator
 
 from corpus.formats.converters import by_converter
@@ -27,14 +26,16 @@ _CODE = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
 
 def read_doc(raw: bytes) -> str:
     """Text of a doc file; raises ValueError when it cannot be read."""
-    import olefile
+    import olefile  # type: ignore[import-untyped]
 
     try:
         with olefile.OleFileIO(io.BytesIO(raw)) as ole:
             if ole.exists("EncryptedPackage"):
                 raise ValueError("文件有密码保护。请去掉密码后再导入。")
             if not ole.exists("WordDocument"):
-                raise ValueError("这不是 Word 文档（可能是表格或演示文稿）。请另存为 docx 或 pdf 后再导入。")
+                raise ValueError(
+                    "这不是 Word 文档（可能是表格或演示文稿）。请另存为 docx 或 pdf 后再导入。"
+                )
             document = ole.openstream("WordDocument").read()
             flags = _number(document, 10, 2)
             if flags & _ENCRYPTED:

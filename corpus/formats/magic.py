@@ -32,7 +32,7 @@ _PARTS = {
 
 
 def kind_of_bytes(raw: bytes) -> str:
-    """Kind of file: pdf, docx, xlsx, pptx, odt, zip, ole, rtf, html, mht, image …; empty if plain."""
+    """Kind of file: pdf, docx, xlsx, pptx, zip, ole, rtf, html, mht, image …; empty if plain."""
     for mark, kind in _MARKS:
         if raw.startswith(mark):
             return kind

@@ -17,7 +17,7 @@ class _NoDoctype(ElementTree.TreeBuilder):
         """Refuse."""
         raise ValueError("文件里有不该有的 XML 声明（DOCTYPE），已拒绝。请检查文件来源。")
 
-    def start(self, tag: str, attrs: dict[str, str]) -> Element:  # type: ignore[override]
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
         """Count the depth, so that no reader runs out of stack."""
         self.depth += 1
         if self.depth > _DEEPEST:

@@ -24,7 +24,9 @@ def open_package(raw: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError, OSError):
         raise ValueError("压缩包已损坏，打不开。请重新下载或重新压缩后再导入。") from None
     if len(entries) > MAX_COUNT:
-        raise ValueError(f"压缩包里有 {len(entries)} 个文件，超过 {MAX_COUNT} 个。请分开打包后再导入。")
+        raise ValueError(
+            f"压缩包里有 {len(entries)} 个文件，超过 {MAX_COUNT} 个。请分开打包后再导入。"
+        )
     if sum(entry.file_size for entry in entries) > MAX_TOTAL:
         raise ValueError(f"解压后超过 {MAX_TOTAL // 2**20} MB。请分开打包后再导入。")
     return package

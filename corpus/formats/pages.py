@@ -68,9 +68,7 @@ def paragraphs(pages: Sequence[Page]) -> str:
     return "\n".join(out) + "\n"
 
 
-def _continues(
-    before: Line, its: Margins, line: Line, margins: Margins, paragraph: str
-) -> bool:
+def _continues(before: Line, its: Margins, line: Line, margins: Margins, paragraph: str) -> bool:
     """Whether a line runs on from the one before it."""
     size = before.size
     if "\t" in before.text or "\t" in line.text or _begins_anew(line.text):

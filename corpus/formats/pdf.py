@@ -1,4 +1,4 @@
-"""pdf with a text layer: lines put back into paragraphs, running heads and page numbers left out."""
+"""pdf with a text layer: paragraphs put together, running heads and page numbers left out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read_pdf(raw: bytes) -> str:
 
 
 def _pages(raw: bytes) -> list[Page]:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
     from pypdfium2 import PdfiumError
 
     try:
@@ -81,7 +81,7 @@ def _page(document: object, index: int) -> Page:
 
 def _lines(words: Any) -> Iterator[Line]:  # noqa: ANN401 - pdfium's text page has no types
     """Lines as pdfium orders them, with the boxes of their characters."""
-    import pypdfium2.raw as pdfium
+    import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
     boxes: list[tuple[str, float, float, float, float]] = []
     for index in range(words.count_chars()):

@@ -11,9 +11,48 @@ from corpus.numerals import to_chinese
 
 CELL = "\t"  # between the cells of a table row
 _BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table tr td th section article main center form"
-    " blockquote pre header aside address fieldset hr body tbody thead tfoot caption figure"
-    " figcaption details summary option".split()
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "section",
+        "article",
+        "main",
+        "center",
+        "form",
+        "blockquote",
+        "pre",
+        "header",
+        "aside",
+        "address",
+        "fieldset",
+        "hr",
+        "body",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+        "figure",
+        "figcaption",
+        "details",
+        "summary",
+        "option",
+    ]
 )
 _WIDE_CELL = 200  # Chinese characters: a cell with more holds a page, not a value
 _KEY = re.compile(r"[\s　：:【】\[\]]")
@@ -27,7 +66,9 @@ def lines_of(element: Element) -> list[str]:
 
 def tidy(line: str) -> str:
     """Return a line with its white space collapsed; a break between two Chinese characters goes."""
-    line = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \r\n]*\n[ \r\n]*(?=[\u3000-\u9fff])", "", line)
+    line = re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \r\n]*\n[ \r\n]*(?=[\u3000-\u9fff])", "", line
+    )
     line = re.sub(r"[ \r\n\u00a0]+", " ", line)
     return line.strip(" \t\n\r　\u00a0")
 

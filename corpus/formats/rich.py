@@ -11,7 +11,8 @@ from corpus.formats.webpage import read_webpage
 from corpus.loading import decode
 
 _TOKEN = re.compile(
-    rb"\\'(?P<hex>[0-9a-fA-F]{2})|\\u(?P<uni>-?\d{1,6})(?: |(?=\\|[^0-9 ]))\??|\\(?P<word>[a-zA-Z]{1,32})(?P<num>-?\d{1,10})? ?"
+    rb"\\'(?P<hex>[0-9a-fA-F]{2})|\\u(?P<uni>-?\d{1,6})(?: |(?=\\|[^0-9 ]))\??"
+    rb"|\\(?P<word>[a-zA-Z]{1,32})(?P<num>-?\d{1,10})? ?"
     rb"|\\(?P<sym>[^a-zA-Z'])|(?P<open>\{)|(?P<close>\})|(?P<text>[^\\{}\r\n]+)|[\r\n]+"
 )
 _HIDDEN = frozenset(
@@ -19,7 +20,15 @@ _HIDDEN = frozenset(
     b" listtable listoverridetable generator themedata datastore latentstyles xmlnstbl rsidtbl"
     b" pgptbl fldinst bkmkstart bkmkend nonshppict shpinst".split()
 )
-_BREAKS = {b"par": "\n", b"line": "\n", b"row": "\n", b"sect": "\n", b"page": "\n", b"cell": "\t", b"tab": "\t"}
+_BREAKS = {
+    b"par": "\n",
+    b"line": "\n",
+    b"row": "\n",
+    b"sect": "\n",
+    b"page": "\n",
+    b"cell": "\t",
+    b"tab": "\t",
+}
 
 
 def read_rtf(raw: bytes) -> str:

@@ -15,7 +15,7 @@ def recognised(raw: bytes) -> str | None:
     """Text of a scanned pdf; None when RapidOCR is not installed. Raises ValueError."""
     if importlib.util.find_spec("rapidocr") is None:
         return None
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     engine = importlib.import_module("rapidocr").RapidOCR()
     document = pypdfium2.PdfDocument(raw)

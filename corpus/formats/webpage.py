@@ -21,7 +21,7 @@ _NAMED = re.compile(r"title|tit\b|biaoti|_bt\b|\bbt\b|headline", re.IGNORECASE)
 _SITE = re.compile(r"\s*[-_|—–]+\s*|\s*>>?\s*")
 _META_TITLE = ("articletitle", "article:title", "og:title")
 _META_DAY = ("pubdate", "publishdate", "article:published_time")
-_LEAVES = frozenset("p h1 h2 h3 h4 li a b strong".split())
+_LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "li", "a", "b", "strong"])
 _NEAR = 12  # first lines of the document, where a title stands if there is one
 
 
@@ -31,7 +31,9 @@ def read_webpage(html: str) -> str:
     body = document_element(page.body)
     lines = [line for line in _without_menus(body) if not _is_button_line(line)]
     if not lines:
-        raise ValueError("网页里没有正文。请在浏览器里打开后另存为完整网页，或复制正文到 txt 文件。")
+        raise ValueError(
+            "网页里没有正文。请在浏览器里打开后另存为完整网页，或复制正文到 txt 文件。"
+        )
     table = _page_table(page, body, lines)
     title = _title(page, body, lines)
     return "\n".join([*table, *([title] if title else []), *lines]) + "\n"
@@ -81,14 +83,19 @@ def _is_menu(element: Element) -> bool:
 def _is_button_line(line: str) -> bool:
     short = len(line) <= 40 and not table_items(line)
     return short and bool(
-        re.fullmatch(r"(?:打印(?:本页)?|关闭(?:窗口|本页)?|返回顶部|收藏|分享到?|[\s|【】\[\]（）()：:])+", line)
+        re.fullmatch(
+            r"(?:打印(?:本页)?|关闭(?:窗口|本页)?|返回顶部|收藏|分享到?|[\s|【】\[\]（）()：:])+",
+            line,
+        )
     )
 
 
 def _page_table(page: Page, body: Element, lines: list[str]) -> list[str]:
     """Lines of 索引号, 发文机关 … that stand outside the document, and dates of ``<meta>``."""
     inside = {id(element) for element in body.walk()}
-    found = [line for line in _outer_lines(page.body, inside) if len(line) < 400 and table_items(line)]
+    found = [
+        line for line in _outer_lines(page.body, inside) if len(line) < 400 and table_items(line)
+    ]
     own = {key for line in lines[:40] for key, _value in table_items(line)}
     known = own | {key for line in found for key, _value in table_items(line)}
     if not known & {"written", "released"}:
@@ -128,7 +135,9 @@ def _titles(page: Page, body: Element) -> list[str]:
     inside = {id(element) for element in body.walk()}
     heads = [e for e in page.body.walk() if id(e) not in inside and not e.linked and 5 < e.han < 90]
     found += [e.text() for e in heads if e.tag in {"h1", "h2"}]
-    names = [(e, f"{e.attributes.get('class') or ''} {e.attributes.get('id') or ''}") for e in heads]
+    names = [
+        (e, f"{e.attributes.get('class') or ''} {e.attributes.get('id') or ''}") for e in heads
+    ]
     found += [e.text() for e, name in names if _NAMED.search(name) and is_title(e.text())]
     pieces = [piece for piece in _SITE.split(page.title) if is_title(piece)]
     return found + pieces[:1]

@@ -12,11 +12,19 @@ from corpus.formats.packages import open_package, read_member
 from corpus.formats.render import row_text, tidy
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_SKIPPED = frozenset({W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", _MC + "Fallback"})
+_SKIPPED = frozenset(
+    {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", _MC + "Fallback"}
+)
 _WRAPPERS = frozenset({W + "sdt", W + "sdtContent", W + "ins", W + "customXml"})
 _MAIN = "word/document.xml"
 _WIDE_CELL = 200  # characters: a cell with more holds paragraphs, not a value
-_TEXT = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-", W + "ptab": "\t"}
+_TEXT = {
+    W + "tab": "\t",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+    W + "ptab": "\t",
+}
 
 
 @dataclass(slots=True)
@@ -106,7 +114,9 @@ def read_docx(raw: bytes) -> str:
     """Text of a docx file; raises ValueError when it cannot be read."""
     package = open_package(raw)
     names = set(package.namelist())
-    main = _MAIN if _MAIN in names else next((n for n in names if n.endswith("/document.xml")), _MAIN)
+    main = (
+        _MAIN if _MAIN in names else next((n for n in names if n.endswith("/document.xml")), _MAIN)
+    )
 
     def part(name: str) -> Element | None:
         return parse_xml(read_member(package, name)) if name in names else None

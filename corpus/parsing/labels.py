@@ -73,7 +73,9 @@ LABELS: tuple[tuple[Style, re.Pattern[str]], ...] = (
     ),
     (  # 第十二条, 第十二条之一
         Style.ARTICLE,
-        re.compile(rf"[第笫苐](?P<n>{_CN}|\d{{1,4}})条(?P<sub>之{_CN})?[、.．:：]?{_AFTER_ARTICLE}"),
+        re.compile(
+            rf"[第笫苐](?P<n>{_CN}|\d{{1,4}})条(?P<sub>之{_CN})?[、.．:：]?{_AFTER_ARTICLE}"
+        ),
     ),
     (
         Style.QUESTION,

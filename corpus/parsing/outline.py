@@ -149,5 +149,3 @@ def build_tree(found: list[Label], end: int) -> Node:
 
 def _rank(node: Node, rank: dict[Style, float]) -> float:
     return rank[node.label.style] if node.label else -1.0
-
-

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from corpus.parsing.labels import Label, Style, label_at
 
-
 _ASKED = re.compile(r"[^\n。]{2,120}[？?]")
 _AFTER_MARK = re.compile(r"[。；;：:]\s*(?=[（(一二三四五六七八九十\d])")
 _GLUED = frozenset({Style.CN, Style.CN_BRACKET, Style.ARABIC, Style.ARABIC_BRACKET})

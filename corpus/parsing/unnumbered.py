@@ -57,9 +57,7 @@ def _restarts(found: list[Label]) -> list[Label]:
     return out
 
 
-def _above(
-    text: str, lines: Sequence[Line], places: dict[int, int], label: Label
-) -> list[Line]:
+def _above(text: str, lines: Sequence[Line], places: dict[int, int], label: Label) -> list[Line]:
     """One or two heading lines right above a label, the upper one first."""
     index = places.get(label.start)
     if index is None or index < 2:

@@ -1,4 +1,4 @@
-"""`tiaowen corpus add / remove / export`: what changes or copies the documents."""
+"""`tiaowen corpus add / diff / remove / export`: what changes, compares or copies documents."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import typer
 
 from qa.cli import listing, session
 from qa.cli.app import Command, new_app
-from qa.cli.labels import name_of
+from qa.cli.labels import name_of, path_text
 from qa.cli.options import Code, Home, Json
 from qa.cli.output import Bars, fail, line, note, say, say_json, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus import FileReport
+    from corpus import Changes, FileReport
     from corpus.types import Document
 
 _REFRESH = "索引会在下次 ask、chat、batch 或 build 时自动更新。"
@@ -62,6 +62,56 @@ def add(
         note(_REFRESH)
     if failed:
         raise typer.Exit(Code.USAGE if len(failed) == len(reports) else Code.NOTHING)
+
+
+def diff(
+    doc: Annotated[str, typer.Argument(metavar="DOC", help="文件：编号、文号、标题或文件名")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="另一份文件，或磁盘上的新版本")],
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """逐条比较两份文件：新增、删去和改动的条款；OTHER 可以是还没有加入的文件。"""
+    from corpus import build_document, compare, read_source
+
+    with session.opened_store(home) as store:
+        before = store.find(doc)
+        old = store.clauses(before.doc_id)
+        if Path(other).is_file():
+            after, new = build_document(read_source(Path(other)))
+        else:
+            after = store.find(other)
+            new = store.clauses(after.doc_id)
+    changes = compare(old, new)
+    if json:
+        say_json(_changes_record(before, after, changes))
+    else:
+        say(f"{name_of(before)} → {name_of(after)}")
+        for word, style, found in (("新增", "green", changes.added), ("删去", "red", changes.removed)):
+            for clause in found:
+                line(f"{word} {path_text(clause.path)} {clause.text}", style)
+        for first, second in changes.changed:
+            line(f"改动 {path_text(second.path)}", "yellow")
+            say(f"   原：{first.text}")
+            say(f"   新：{second.text}")
+        say(
+            f"新增 {len(changes.added)} 条，删去 {len(changes.removed)} 条，"
+            f"改动 {len(changes.changed)} 条"
+        )
+    if changes:
+        raise typer.Exit(Code.NOTHING)
+
+
+def _changes_record(before: Document, after: Document, changes: Changes) -> dict[str, Any]:
+    return {
+        "before": before.doc_id,
+        "after": after.doc_id,
+        "added": [{"path": list(c.path), "text": c.text} for c in changes.added],
+        "removed": [{"path": list(c.path), "text": c.text} for c in changes.removed],
+        "changed": [
+            {"path": list(new.path), "before": old.text, "after": new.text}
+            for old, new in changes.changed
+        ],
+    }
 
 
 def remove(
@@ -133,15 +183,23 @@ def _show_report(entry: FileReport) -> None:
     number = f"（{entry.doc_number}）" if entry.doc_number else ""
     line(f"{outcome}：{entry.file}", "green")
     say(f"   {entry.title}{number}  {entry.clauses} 条")
+    if str(entry.outcome) == "replaced":
+        say(f"   条款：新增 {len(entry.added)}，删去 {len(entry.removed)}，改动 {len(entry.changed)}")
+        for word, found in (("新增", entry.added), ("删去", entry.removed), ("改动", entry.changed)):
+            if found:
+                say(f"   {word}：{'、'.join(found)}")
+    if entry.repairs:
+        say(f"   修复：{sum(entry.repairs.values())} 处")
     for warning in entry.warnings:
         line(f"   注意：{warning}", "yellow")
 
 
-app = new_app("文档：加入、列出、查看、检查、删除、导出。")
+app = new_app("文档：加入、列出、查看、检查、比较、删除、导出。")
 app.command(cls=Command)(add)
 app.command("list", cls=Command)(listing.list_documents)
 app.command(cls=Command)(listing.show)
 app.command(cls=Command)(listing.clauses)
 app.command(cls=Command)(listing.check)
+app.command(cls=Command)(diff)
 app.command(cls=Command)(remove)
 app.command(cls=Command)(export)

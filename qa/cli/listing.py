@@ -120,13 +120,15 @@ def clauses(
 
 def check(json: Json = False, home: Home = None) -> None:
     """检查文档库：文本和条款是否与原件一致、编号是否连续、信息是否齐全。"""
-    from corpus import validity
+    from corpus import links_of, validity
 
     today = date.today()
     errors: list[dict[str, Any]] = []
     notices: list[dict[str, Any]] = []
     with session.opened_store(home) as store:
         stored = [(entry, store.clauses(entry.doc_id, Role)) for entry in store.documents()]
+    links = links_of(entry for entry, _found in stored)
+    titles = {entry.doc_id: entry.title for entry, _found in stored}
     for document, found in stored:
         errors += [_finding(document, text) for text in defects(document, found)]
         texts = [warning_text(warning) for warning in document.warnings]
@@ -136,6 +138,10 @@ def check(json: Json = False, home: Home = None) -> None:
         state = validity(document, today)
         if state.state.value in ("lapsed", "repealed"):
             texts.append(validity_text(state))
+        if document.doc_id in links:
+            own = links[document.doc_id]
+            texts += [f"《{titles[other]}》写明废止本文件" for other in own.repealed_by]
+            texts += [f"有更新的一份：《{titles[other]}》" for other in own.replaced_by]
         notices += [_finding(document, text) for text in texts]
     if json:
         say_json({"documents": len(stored), "errors": errors, "notices": notices})

@@ -155,7 +155,7 @@ def test_statement_asks_for_nothing(statement: str) -> None:
         pytest.param(Ask.CHANNEL, "任何文字。", True, id="channel-has-no-form"),
         pytest.param(Ask.MONEY, "每餐补贴４元。", True, id="full-width"),
         wrong(
-            Ask.UNIT, "建成服务中心3个。", False, id="a-centre-is-built", reason="中心 is a building"
+            Ask.UNIT, "建成服务中心3个。", False, id="a-centre-is-built", reason="a building"
         ),
         wrong(
             Ask.ADDRESS, "见国发〔2024〕17号。", False, id="number-of-a-paper",

@@ -9,6 +9,7 @@ from index.tokens import default_tokenizer
 from qa import messages
 from qa.asks import Ask
 from qa.followup import FollowUps
+from qa.places import PlaceFinder
 from qa.types import Status
 from qa.understand import Understood, immediate_reply, understand
 from tests.qa.town import AREAS, SHANGYU, YUANAN, wrong
@@ -18,9 +19,9 @@ MOBILE = "13000000000"
 
 
 def read(question: str, *history: str, area: str | None = None) -> Understood:
-    gazetteer = Gazetteer.load()
-    followups = FollowUps(gazetteer, default_tokenizer())
-    return understand(question, history, area, AREAS, gazetteer, followups)
+    finder = PlaceFinder(Gazetteer.load(), default_tokenizer())
+    followups = FollowUps(finder, default_tokenizer())
+    return understand(question, history, area, AREAS, finder, followups)
 
 
 @pytest.mark.parametrize(
