@@ -64,7 +64,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A responsible unit (责任单位), resolved to its full name; ``lead`` where the text says 牵头."""
+    """A responsible unit (责任单位) by its full name; ``lead`` where the text says 牵头."""
 
     name: str
     lead: bool

@@ -52,7 +52,8 @@ class DenseIndex:
     @classmethod
     def load(cls, folder: Path) -> DenseIndex:
         """Open what `save` wrote."""
-        index = faiss.read_index(str(folder / "vectors.faiss"), faiss.IO_FLAG_MMAP_IFC)  # pages load as they are read
+        # Mapped, not read: pages load as they are used.
+        index = faiss.read_index(str(folder / "vectors.faiss"), faiss.IO_FLAG_MMAP_IFC)
         owner = np.load(folder / "owner.npy", allow_pickle=False)
         passages = int(np.load(folder / "passages.npy", allow_pickle=False)[0])
         return cls(index, owner, passages)
@@ -74,8 +75,7 @@ class DenseIndex:
         wanted = min(limit, self.passages if rows is None else len(rows))
         if wanted < 1:
             return []
-        best = self._best_vectors(query, wanted, rows)
-        scores = self.scores(query, np.fromiter(best, dtype=np.int64))
+        scores = self.scores(query, self._best_rows(query, wanted, rows))
         ranked = sorted(scores, key=lambda row: (-scores[row][0], row))[:limit]
         return [DenseHit(row, *scores[row], rank) for rank, row in enumerate(ranked, start=1)]
 
@@ -84,11 +84,20 @@ class DenseIndex:
 
         The span is its position in the passage, -1 where the passage has none.
         """
+        if not len(rows):
+            return {}
+        ids, ends = self._vector_ids(rows)
+        vectors = self._index.reconstruct_batch(ids)
         found: dict[int, tuple[float, float, int]] = {}
-        for row, ids in self._vector_ids(rows).items():
-            cosines = self._index.reconstruct_batch(ids) @ query
-            span = int(np.argmax(cosines[1:])) if len(ids) > 1 else -1
-            found[row] = (float(cosines.max()), float(cosines[0]), span)
+        start = 0
+        for row, end in zip(rows.tolist(), ends.tolist(), strict=True):
+            # One product a passage: in one large product BLAS adds in another order, and a
+            # passage's score would depend on what stands beside it.
+            cosines: list[float] = (vectors[start:end] @ query).tolist()
+            best = max(cosines)
+            span = cosines.index(max(cosines[1:]), 1) - 1 if len(cosines) > 1 else -1
+            found[row] = (best, cosines[0], span)
+            start = end
         return found
 
     def span_scores(self, query: Vectors, row: int) -> list[float]:
@@ -96,27 +105,38 @@ class DenseIndex:
         ids = np.arange(self._starts[row], self._ends[row], dtype=np.int64)
         return [float(x) for x in self._index.reconstruct_batch(ids) @ query] if len(ids) else []
 
-    def _vector_ids(self, rows: Rows) -> dict[int, Rows]:
-        """Ids of each row's vectors, the clause vector first."""
-        return {
-            int(row): np.concatenate(
-                [[row], np.arange(self._starts[row], self._ends[row])], dtype=np.int64
-            )
-            for row in rows
-        }
+    def scan(self, query: Vectors, vectors: int, rows: Rows | None = None) -> Rows:
+        """Ids of the ``vectors`` nearest vectors, best first: one exact pass over all of them.
 
-    def _best_vectors(self, query: Vectors, wanted: int, rows: Rows | None) -> dict[int, float]:
-        """First ``wanted`` distinct passages in vector order: more vectors are asked for until
-        enough passages have been seen (a passage holds several vectors)."""
+        :param rows: only vectors of these passage rows; None means all.
+        """
+        return self._scan(query, vectors, None if rows is None else self._selector(rows))
+
+    def _scan(self, query: Vectors, vectors: int, parameters: Any) -> Rows:  # noqa: ANN401
+        _, found = self._index.search(query[None, :], vectors, params=parameters)
+        ids: Rows = found[0]
+        return ids[ids >= 0]  # FAISS pads missing neighbours with -1
+
+    def _vector_ids(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Ids of the rows' vectors, each clause vector before its spans; where each row ends."""
+        counts = self._ends[rows] - self._starts[rows] + 1
+        ends = np.cumsum(counts)
+        first = ends - counts
+        ids = np.arange(ends[-1]) + np.repeat(self._starts[rows] - 1 - first, counts)
+        ids[first] = rows
+        return ids, ends
+
+    def _best_rows(self, query: Vectors, wanted: int, rows: Rows | None) -> Rows:
+        """First ``wanted`` distinct passages in vector order, or some more.
+
+        More vectors are asked for until enough passages are seen: a passage holds several.
+        """
         parameters = None if rows is None else self._selector(rows)
         total = len(self.owner)
         fetch = min(total, wanted * 4)
         while True:
-            found, ids = self._index.search(query[None, :], fetch, params=parameters)
-            best: dict[int, float] = {}
-            for score, vector in zip(found[0], ids[0], strict=True):
-                if vector >= 0:  # FAISS pads missing neighbours with -1
-                    best.setdefault(int(self.owner[vector]), float(score))
+            ids = self._scan(query, fetch, parameters)
+            best = np.array(list(dict.fromkeys(self.owner[ids].tolist())), dtype=np.int64)
             if len(best) >= wanted or fetch == total:
                 return best
             fetch = min(total, fetch * 4)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import tantivy
 
@@ -13,6 +15,7 @@ from index.types import LexicalHit, Passage
 # Where a word stands tells how much it says about the clause: a heading names its topic.
 FIELD_WEIGHTS: Mapping[str, float] = {"heading": 1.6, "body": 1.0, "units": 0.4}
 _WRITER_BYTES = 64_000_000
+_COUNTED = 20_000  # terms whose document frequency is remembered, about 2 MB
 
 
 def _schema() -> tantivy.Schema:
@@ -33,6 +36,7 @@ class LexicalIndex:
         self._index = index
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._frequencies = lru_cache(maxsize=_COUNTED)(self._frequency)
 
     @classmethod
     def build(
@@ -63,6 +67,9 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """Number of passages whose heading or body holds ``term`` (the larger of the two)."""
+        return self._frequencies(term)
+
+    def _frequency(self, term: str) -> int:
         return max(self._searcher.doc_freq(field, term) for field in ("body", "heading"))
 
     def search(
@@ -77,12 +84,17 @@ class LexicalIndex:
         if not terms or limit < 1 or (docs is not None and not docs):
             return []
         query = self._query(terms, docs)
-        found = self._searcher.search(query, limit=limit).hits
-        rows = [(score, self._searcher.doc(address)["row"][0]) for score, address in found]
-        rows.sort(key=lambda item: (-item[0], item[1]))
+        found = self._searcher.search(query, limit=limit, count=False).hits
+        # The column of rows, not the stored documents: those would be read and unpacked.
+        column = self._searcher.fast_field_values("row", [address for _, address in found])
+        rows = cast(list[int], column)
+        ranked = sorted(
+            ((score, row) for (score, _), row in zip(found, rows, strict=True)),
+            key=lambda item: (-item[0], item[1]),
+        )
         return [
             LexicalHit(row=row, score=score, rank=rank)
-            for rank, (score, row) in enumerate(rows, start=1)
+            for rank, (score, row) in enumerate(ranked, start=1)
         ]
 
     def _query(self, terms: Mapping[str, float], docs: Collection[str] | None) -> tantivy.Query:

@@ -53,6 +53,15 @@ def current(root: Path) -> str | None:
         return None
 
 
+def stamp(root: Path) -> tuple[int, int] | None:
+    """Which file names the published snapshot: another one after each `publish`."""
+    try:
+        found = (root / "current").stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def snapshot_folder(root: Path, name: str) -> Path:
     """Where snapshot ``name`` lies."""
     return root / "snapshots" / name

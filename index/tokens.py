@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Protocol, cast
 
 import rjieba
 from opencc import OpenCC
@@ -34,11 +35,40 @@ def read_words(name: str) -> tuple[str, ...]:
     return tuple(row for row in rows if row and not row.startswith("#"))
 
 
+class Cutter(Protocol):
+    """jieba's dictionary: an `rjieba.Jieba`, or the module `rjieba`, which holds one."""
+
+    def cut(self, text: str, hmm: bool = True) -> list[str]:
+        """Cut a text into words."""
+        ...
+
+    def cut_for_search(self, text: str, hmm: bool = True) -> list[str]:
+        """Cut a text into words, and long words also into the shorter ones in them."""
+        ...
+
+    def suggest_freq(self, segment: str) -> int:
+        """Return the frequency that makes a word be cut whole."""
+        ...
+
+    def add_word(self, word: str, freq: int | None, tag: str | None) -> int:
+        """Add a word."""
+        ...
+
+
 class Tokenizer:
     """jieba's search cut (HMM off) over the search form, without punctuation and stop words."""
 
-    def __init__(self, user_words: Iterable[str] = (), stop_words: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
+    def __init__(
+        self,
+        user_words: Iterable[str] = (),
+        stop_words: Iterable[str] = (),
+        jieba: Cutter | None = None,
+    ) -> None:
+        """Take words to add and words to leave out.
+
+        :param jieba: the dictionary to use and add to; default one of its own.
+        """
+        self._jieba: Cutter = jieba or rjieba.Jieba()
         self.user_words = tuple(dict.fromkeys(search_form(word) for word in user_words))
         for word in self.user_words:
             self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
@@ -68,4 +98,6 @@ class Tokenizer:
 @cache
 def default_tokenizer() -> Tokenizer:
     """The tokenizer with the shipped lexicon (user words and stop words)."""
-    return Tokenizer(read_words("words.tsv"), read_words("stopwords.tsv"))
+    # The package reads its dictionary when it is imported (0.1 s); a second one is not needed.
+    loaded = cast(Cutter, rjieba)  # its stub leaves add_word and suggest_freq out of __all__
+    return Tokenizer(read_words("words.tsv"), read_words("stopwords.tsv"), loaded)

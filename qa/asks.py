@@ -21,7 +21,7 @@ _NUMBER = r"(?<![\d〔.])\d+(?:\.\d+)?(?![\d.年月日号〕-])"
 # A school, street or hospital with a name of its own, not «乡村小规模学校» or «三级医院».
 _NAMED_THING = (
     r"(?:(?!乡村|农村|城区|优质|规模|老旧|级|各|制|居民|新建|改造|重点|等|所|家|个|条|公办|普惠|骨干|主要|周边|基层|结对|和|与|、)"
-    r"[\u4e00-\u9fff]){2,}(?:街道?|大道|路|巷|镇|乡|村|庄|小区|学校|中学|小学|[一二三四五六七八九十]中|附中|医院|公司|集团|景区|公园)"
+    r"[\u4e00-\u9fff]){2}(?:街道?|大道|路|巷|镇|乡|村|庄|小区|学校|中学|小学|[一二三四五六七八九十]中|附中|医院|公司|集团|景区|公园)"
 )
 # 几多, 好多, 多小 are how much of the south says 多少.
 _HOW_MUCH = re.compile(r"几多|好多(?=钱|套|人|个|年|天|块|元|户|公里|嘛|嘞|啊|\?|$)")
@@ -259,7 +259,7 @@ def asked_for(question: str) -> frozenset[Ask]:
 
 
 @lru_cache(maxsize=1024)
-def _evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
+def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
     """What a text must hold: for a figure its measure, for a date its precision."""
     narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES, Ask.MONEY: _MONEY}.get(ask, ())
     form = _form(question)
@@ -274,7 +274,7 @@ def has_evidence(ask: Ask, text: str, question: str = "") -> bool:
 
     :param question: the question itself, which may narrow the form («多少公里», «哪天»).
     """
-    pattern = _evidence_pattern(ask, question)
+    pattern = evidence_pattern(ask, question)
     return pattern is None or pattern.search(search_form(text)) is not None
 
 

@@ -8,7 +8,6 @@ from importlib.resources import as_file, files
 
 from index.ranking import LinearModel
 from qa.asks import STRICT, Ask, has_evidence
-from qa.features import coverage
 from qa.query import Query
 
 NAMES = (
@@ -81,7 +80,7 @@ def signals(
     :param known: terms of the query that stand somewhere in the documents searched.
     :param quote: all chosen quotes, joined; ``quote_terms`` its terms.
     """
-    everything = clause_terms | heading_terms
+    everything, focus = clause_terms | heading_terms, query.focus
     total = sum(concept.weight for concept in query.concepts) or 1.0
     lacking = [c.weight for c in query.concepts if not c.in_terms(everything)]
     unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
@@ -95,17 +94,17 @@ def signals(
             dense,
             span,
             min(margin, 8.0),
-            coverage(query, everything) / total,
-            coverage(query, heading_terms) / total,
+            query.coverage(everything) / total,
+            query.coverage(heading_terms) / total,
             max(lacking, default=0.0),
             max(unknown, default=0.0),
             bigram,
             float(bool(absent)),
-            min(coverage(query, everything), 20.0) / 10.0,
+            min(query.coverage(everything), 20.0) / 10.0,
             float(any(not has_evidence(ask, quote, query.text) for ask in numeric)),
             float(min(len(query.concepts), 6)),
-            coverage(query, quote_terms | heading_terms) / total,
-            float(query.focus is not None and not query.focus.in_terms(quote_terms | heading_terms)),
+            query.coverage(quote_terms | heading_terms) / total,
+            float(focus is not None and not focus.in_terms(quote_terms | heading_terms)),
             float(not strict and not numeric and Ask.UNIT not in query.asks),
         )
     )

@@ -17,7 +17,7 @@ from index.synonyms import Synonyms
 from index.types import Passage
 from qa import decide, messages
 from qa.advice import other_area, related_message, warnings_for
-from qa.features import FeatureMaker, Matrix, coverage
+from qa.features import FeatureMaker, Matrix
 from qa.followup import FollowUps
 from qa.places import PlaceFinder
 from qa.query import Concept, Query, make_query
@@ -185,8 +185,9 @@ class Engine:
             hit = ranked.found.dense.get(row)
             best = max(best, hit.score if hit else 0.0)
             terms = self._features.terms(row)
-            cover = max(cover, coverage(query, terms.body | terms.heading) / total)
-        return decide.topic_values(query, best, cover, self.known_terms(ranked), place=ranked.placed)
+            cover = max(cover, query.coverage(terms.everything) / total)
+        known = self.known_terms(ranked)
+        return decide.topic_values(query, best, cover, known, place=ranked.placed)
 
     def clause_at(self, row: int) -> Clause:
         """The clause of an index row."""
@@ -253,14 +254,8 @@ class Engine:
 
     def known_terms(self, ranked: Ranked) -> frozenset[str]:
         """Terms of the question that stand in any passage found."""
-        wanted = {t for c in ranked.query.concepts for alt in c.alternatives for t in alt}
-        found: set[str] = set()
-        for row in ranked.rows:
-            terms = self._features.terms(row)
-            found |= wanted & (terms.body | terms.heading)
-            if len(found) == len(wanted):
-                break
-        return frozenset(found)
+        known = (ranked.query.known(self._features.terms(row).everything) for row in ranked.rows)
+        return frozenset[str]().union(*known)
 
     def candidate(self, ranked: Ranked, position: int, known: frozenset[str]) -> Candidate:
         """Choose the evidence of the clause at a ranked position and judge it."""
@@ -268,21 +263,17 @@ class Engine:
         clause, query = self._clauses[row], ranked.query
         terms = self._features.terms(row)
         passage, cosines, span_terms, heading = self.reading(ranked, row)
-        dense = 0.0
-        if self._index.dense is not None and ranked.found.query is not None:
-            dense = self._index.dense.scores(ranked.found.query, np.array([row]))[row][0]
+        dense = self._features.dense(ranked.found, [row]).get(row, (0.0, 0.0))[0]
         evidence = choose(query, clause, passage, cosines, span_terms, heading)
         quote = "\n".join(clause.text[a:b] for a, b in evidence.spans)
-        following = [
-            s
-            for r, s in zip(ranked.rows[position + 1 :], ranked.scores[position + 1 :], strict=True)
-            if self._index.passages[r].area == passage.area
-        ]
+        later = zip(ranked.rows[position + 1 :], ranked.scores[position + 1 :], strict=True)
+        area = passage.area
+        following = next((s for r, s in later if self._index.passages[r].area == area), None)
         values = decide.signals(
             query,
             dense=dense,
             span=max(cosines, default=0.0),
-            margin=score - following[0] if following else 8.0,
+            margin=score - following if following is not None else 8.0,
             clause_terms=terms.body,
             heading_terms=terms.heading,
             bigram=len(query.bigrams & terms.bigrams) / (len(query.bigrams) or 1),

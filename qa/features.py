@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +16,11 @@ from index.numbers import figure_keys
 from index.policy_index import PolicyIndex, Retrieved
 from index.tokens import search_form
 from index.types import Passage
-from qa.asks import Ask, has_evidence
+from qa.asks import Ask, evidence_pattern
 from qa.query import Query, bigrams
 
 Matrix = NDArray[np.float64]
+Patterns: TypeAlias = list[tuple[Ask, re.Pattern[str] | None]]
 NAMES = (
     "dense",  # best cosine of the passage's vectors, minus the best of all candidates
     "dense_clause",
@@ -38,14 +41,18 @@ NAMES = (
 RELATIVE = frozenset(
     {"dense", "dense_clause", "cover", "cover_heading", "cover_span", "bigram", "bigram_heading"}
 )
+_RELATIVE_COLUMNS = [column for column, name in enumerate(NAMES) if name in RELATIVE]
 
 
 @dataclass(frozen=True, slots=True)
 class PassageTerms:
-    """The words of a passage, cut once."""
+    """The words of a passage, cut once. ``form`` is its text in search form."""
 
+    form: str
     body: frozenset[str]
     heading: frozenset[str]
+    everything: frozenset[str]  # body and heading
+    spoken: frozenset[str]  # all spans: a word may be cut otherwise at the end of one
     spans: tuple[frozenset[str], ...]
     bigrams: frozenset[str]
     heading_bigrams: frozenset[str]
@@ -65,54 +72,66 @@ class FeatureMaker:
     def _terms(self, row: int) -> PassageTerms:
         passage: Passage = self._index.passages[row]
         cut = self._index.tokenizer.terms
+        body, heading = frozenset(cut(passage.text)), frozenset(cut(passage.heading))
+        spans = tuple(frozenset(cut(passage.text[a:b])) for a, b in passage.spans)
+        form = search_form(passage.text)
         return PassageTerms(
-            body=frozenset(cut(passage.text)),
-            heading=frozenset(cut(passage.heading)),
-            spans=tuple(frozenset(cut(passage.text[a:b])) for a, b in passage.spans),
+            form=form,
+            body=body,
+            heading=heading,
+            everything=body | heading,
+            spoken=frozenset[str]().union(*spans),
+            spans=spans,
             bigrams=bigrams(passage.text),
             heading_bigrams=bigrams(passage.heading),
-            figures=figure_keys(search_form(passage.text)),
+            figures=figure_keys(form),
         )
 
     def matrix(self, query: Query, found: Retrieved, rows: Sequence[int]) -> Matrix:
         """Features of candidate rows, float64 (len(rows), len(NAMES)), in the order of NAMES."""
-        dense = self._dense(found, rows)
-        best_dense = max((score for score, _, _ in dense.values()), default=0.0)
+        dense = self.dense(found, rows)
+        best_dense = max((score for score, _ in dense.values()), default=0.0)
         best_bm25 = max((hit.score for hit in found.lexical.values()), default=0.0) or 1.0
-        values = np.zeros((len(rows), len(NAMES)))
-        for position, row in enumerate(rows):
-            score, clause_score, _ = dense.get(row, (0.0, 0.0, -1))
+        patterns = evidence_patterns(query)
+        total = sum(concept.weight for concept in query.concepts) or 1.0
+        values = []
+        for row in rows:
+            score, clause_score = dense.get(row, (0.0, 0.0))
             hit = found.lexical.get(row)
             bm25 = hit.score / best_bm25 if hit else 0.0
             top = float(bool(dense) and score >= best_dense)
-            values[position] = (score, clause_score, top, bm25, *self._words(query, row))
-        for column, name in enumerate(NAMES):
-            if name in RELATIVE and len(rows):
-                values[:, column] -= values[:, column].max()
-        return values
+            words = self._words(query, row, patterns, total)
+            values.append((score, clause_score, top, bm25, *words))
+        matrix = np.array(values, dtype=np.float64).reshape(len(rows), len(NAMES))
+        if len(rows):
+            matrix[:, _RELATIVE_COLUMNS] -= matrix[:, _RELATIVE_COLUMNS].max(axis=0)
+        return matrix
 
-    def _dense(
-        self, found: Retrieved, rows: Sequence[int]
-    ) -> dict[int, tuple[float, float, int]]:
+    def dense(self, found: Retrieved, rows: Sequence[int]) -> dict[int, tuple[float, float]]:
+        """Best cosine and clause cosine of rows; the dense leg has scored most of them already."""
         if self._index.dense is None or found.query is None:
             return {}
-        return self._index.dense.scores(found.query, np.array(rows, dtype=np.int64))
+        hits = (found.dense[row] for row in rows if row in found.dense)
+        known = {hit.row: (hit.score, hit.clause_score) for hit in hits}
+        others = np.array([row for row in rows if row not in known], dtype=np.int64)
+        scored = self._index.dense.scores(found.query, others)
+        return known | {row: (best, clause) for row, (best, clause, _) in scored.items()}
 
-    def _words(self, query: Query, row: int) -> tuple[float, ...]:
+    def _words(
+        self, query: Query, row: int, patterns: Patterns, total: float
+    ) -> tuple[float, ...]:
         """The features that need words only, in the order of NAMES from ``cover`` on."""
         terms = self.terms(row)
         passage = self._index.passages[row]
-        total = sum(concept.weight for concept in query.concepts) or 1.0
-        everything = terms.body | terms.heading
         pairs = len(query.bigrams) or 1
         return (
-            coverage(query, everything) / total,
-            coverage(query, terms.heading) / total,
-            max((coverage(query, span) for span in terms.spans), default=0.0) / total,
+            query.coverage(terms.everything) / total,
+            query.coverage(terms.heading) / total,
+            query.best_coverage(terms.spans, terms.spoken) / total,
             len(query.bigrams & terms.bigrams) / pairs,
             len(query.bigrams & terms.heading_bigrams) / pairs,
             len(query.figures & terms.figures) / (len(query.figures) or 1),
-            evidence_share(query, passage, passage.text),
+            evidence_share(patterns, terms.form, has_units=bool(passage.units)),
             float(Ask.UNIT in query.asks and bool(passage.units)),
             float(self._clause[row]),
             float(self._interpretation[row]),
@@ -120,17 +139,20 @@ class FeatureMaker:
         )
 
 
-def coverage(query: Query, terms: frozenset[str]) -> float:
-    """Summed weight of the question's concepts that stand in a text with these terms."""
-    return sum(concept.weight for concept in query.concepts if concept.in_terms(terms))
+def evidence_patterns(query: Query) -> Patterns:
+    """The kinds of fact that a question asks for, each with the form it has in a text."""
+    return [(ask, evidence_pattern(ask, query.text)) for ask in query.asks]
 
 
-def evidence_share(query: Query, passage: Passage, text: str) -> float:
-    """Share of the asked kinds of fact whose form stands in ``text`` (1.0 for none asked)."""
-    if not query.asks:
+def evidence_share(patterns: Patterns, form: str, *, has_units: bool) -> float:
+    """Share of the asked kinds of fact that stand in ``form`` (1.0 for none asked).
+
+    :param form: a text in search form; ``has_units``: whether it has a unit list.
+    """
+    if not patterns:
         return 1.0
     found = sum(
-        bool(passage.units) if ask is Ask.UNIT else has_evidence(ask, text, query.text)
-        for ask in query.asks
+        has_units if ask is Ask.UNIT else pattern is None or pattern.search(form) is not None
+        for ask, pattern in patterns
     )
-    return found / len(query.asks)
+    return found / len(patterns)

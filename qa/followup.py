@@ -105,18 +105,19 @@ class FollowUps:
         asks = asked_for(question)
         wanted = asks - {Ask.YES_NO} or past.asks
         topic = self._topic(without_asks(core))
-        past_rest = self._stem(self._without_places(past.text))
+        before = self._stem(self._moved(past.text, place) if named else past.text)
         if not topic and not asks - {Ask.YES_NO}:
-            text = place + past_rest if named else f"{self._stem(past.text)}，{core}"
+            text = before if named else f"{before}，{core}"
             year = _YEAR.search(core)
             if year:  # «青海2030年的呢»: the earlier question, asked of that year
-                text = place + _YEAR.sub(year[0], past_rest)
+                text = _YEAR.sub(year[0], before)
             return Resolved(text, past.asks | asks, past.context)
         if not topic or _POINTING.search(question):
-            return Resolved(f"{place}{past_rest}，{core}", wanted, past.context)
+            return Resolved(f"{before}，{core}", wanted, past.context)
         if self._other_person(core):  # the earlier question leads, the person shades it
-            return Resolved(f"{place}{past_rest}", wanted, core)
+            return Resolved(before, wanted, core)
         own = question if named or not place else f"{place}{core}"
+        past_rest = self._stem(self._without_places(past.text))
         if not asks and len(core) <= _SHORT:  # «那医保呢»
             own = f"{place}{core}{self._ask_words(past)}"
             return Resolved(own, past.asks, past_rest)
@@ -136,6 +137,15 @@ class FollowUps:
 
     def _without_places(self, text: str) -> str:
         return without_places(text, [m.span for m in self._places.find(text)])
+
+    def _moved(self, text: str, place: str) -> str:
+        """``text`` asked of another place: the new name stands where the old one stood."""
+        spans = sorted(match.span for match in self._places.find(text))
+        if not spans:
+            return place + text
+        start, end = spans[0]
+        rest = without_places(text[end:], [(a - end, b - end) for a, b in spans[1:]])
+        return text[:start] + place + rest
 
     def _stem(self, text: str) -> str:
         """The earlier question as a topic: its first sentence-like part, closed without a mark."""

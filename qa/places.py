@@ -17,9 +17,25 @@ _OWN_LEVEL = re.compile(
 )
 
 
+_SUFFIX = re.compile(r"(?:自治县|[市区县旗])$")
 _ORIGIN_AFTER = re.compile(r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])")
 _TOWARDS = re.compile(r"(?:在|到|去|往|回|来|迁|落|想|转)$")  # an explicit goal: 在厦门, 迁到晋江
 _ORIGIN_BEFORE = re.compile(r"(?:老家(?:在|是)?|来自|原籍|籍贯(?:是|在)?|户[口籍](?:还|都|是|一直)?在|从)$")
+
+
+def local_names(gazetteer: Gazetteer, areas: Iterable[str]) -> dict[str, str]:
+    """Short names of the divisions inside covered cities: name to path.
+
+    The gazetteer takes 永安 or 三元 for a place only with its suffix or parent, because they are
+    everyday words elsewhere. To people who ask about 三明 they are places.
+    """
+    cities = [area for area in areas if "/" in area]
+    names = {}
+    for path in gazetteer.paths:
+        short = _SUFFIX.sub("", path.rsplit("/", 1)[-1])
+        if len(short) >= 2 and any(path.startswith(city + "/") for city in cities):
+            names[short] = path
+    return names
 
 
 class PlaceFinder:

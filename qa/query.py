@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index.numbers import figure_keys
@@ -47,6 +47,39 @@ class Query:
     asks: frozenset[Ask]
     focus: Concept | None
     expansions: tuple[Expansion, ...]
+    _wanted: frozenset[str] = field(init=False, repr=False, compare=False)
+    _weights: dict[frozenset[str], float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Collect the terms that concepts look for; weights are filled in as they are asked."""
+        wanted = frozenset(t for c in self.concepts for terms in c.alternatives for t in terms)
+        object.__setattr__(self, "_wanted", wanted)
+        object.__setattr__(self, "_weights", {})
+
+    def known(self, terms: frozenset[str]) -> frozenset[str]:
+        """Terms of the concepts that are among these."""
+        return self._wanted & terms
+
+    def coverage(self, terms: frozenset[str]) -> float:
+        """Summed weight of the concepts that stand in a text with these terms."""
+        return self._weight(self._wanted & terms)
+
+    def best_coverage(self, texts: Iterable[frozenset[str]], union: frozenset[str]) -> float:
+        """The highest coverage among texts whose terms are all in ``union``."""
+        stands = self._wanted & union
+        best, most = 0.0, self._weight(stands)
+        for terms in texts:
+            if best >= most:  # no text can hold more than all of them together
+                break
+            best = max(best, self._weight(stands & terms))
+        return best
+
+    def _weight(self, stands: frozenset[str]) -> float:
+        weight = self._weights.get(stands)
+        if weight is None:  # hundreds of sentences share a few such sets
+            weight = sum(concept.weight for concept in self.concepts if concept.in_terms(stands))
+            self._weights[stands] = weight
+        return weight
 
 
 @lru_cache(maxsize=4096)
@@ -127,7 +160,7 @@ def _weigh(
     covered: set[str] = set()
     for expansion in expansions:
         pieces = frozenset(tokenizer.terms(expansion.resident))
-        official = [frozenset(_whole(tokenizer, word)) for word in expansion.official]
+        official = [_whole(tokenizer, word) for word in expansion.official]
         alternatives = tuple(alt for alt in (pieces, *official) if alt)
         if not alternatives:
             continue
@@ -143,8 +176,9 @@ def _weigh(
     return terms, concepts
 
 
-def _whole(tokenizer: Tokenizer, word: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _whole(tokenizer: Tokenizer, word: str) -> frozenset[str]:
     """Terms an official word is found by: itself where the dictionary has it, else its parts."""
-    terms = tokenizer.terms(word)
+    terms = frozenset(tokenizer.terms(word))
     form = search_form(word)
-    return [form] if form in terms else terms
+    return frozenset({form}) if form in terms else terms

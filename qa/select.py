@@ -16,7 +16,7 @@ from index.numbers import figure_keys
 from index.ranking import LinearModel
 from index.tokens import search_form
 from index.types import Passage
-from qa.asks import Ask, has_evidence
+from qa.asks import Ask, evidence_pattern
 from qa.query import Query, bigrams
 
 Matrix = NDArray[np.float64]
@@ -26,6 +26,7 @@ CLOSE = 2.5  # a further sentence joins when its score is this near the best; do
 _SHORT = 12  # characters: a sentence this short is a heading or a fragment
 _LONG_SENTENCE = 150  # characters: longer ones are lists, and a part of them answers
 _MAX_SPANS = 4
+_DIGIT = re.compile(r"\d")
 _LABEL_END = re.compile(r"[、．.\s]*")
 _WEIGHTS = LinearModel(NAMES, (6.0, 2.0, 2.0, 1.0, 1.0, 0.2, 0.0, -2.0, -0.5))
 
@@ -81,22 +82,23 @@ def span_features(
     """
     total = sum(concept.weight for concept in query.concepts) or 1.0
     pairs = len(query.bigrams) or 1
+    asked = [evidence_pattern(ask, query.text) for ask in query.asks if ask is not Ask.UNIT]
     rows = []
     for position, (start, end) in enumerate(sentences):
         text = passage.text[start:end]
+        form = search_form(text)
         inside = [i for i, (a, b) in enumerate(passage.spans) if start <= a and b <= end]
         words = terms[inside[0]] if inside else frozenset()
-        found = sum(c.weight for c in query.concepts if c.in_terms(words | heading))
-        asks = [ask for ask in query.asks if ask is not Ask.UNIT]
+        held = [pattern is None or pattern.search(form) is not None for pattern in asked]
         trailer = bool(passage.units) and position == len(sentences) - 1 and text[0] in "（("
         rows.append(
             (
                 max((cosines[i] for i in inside), default=0.0) if len(cosines) else 0.0,
-                found / total,
+                query.coverage(words | heading) / total,
                 len(query.bigrams & bigrams(text)) / pairs,
-                float(np.mean([has_evidence(a, text, query.text) for a in asks])) if asks else 1.0,
-                float(bool(query.figures & figure_keys(search_form(text)))),
-                float(bool(re.search(r"\d", text))),
+                sum(held) / len(held) if held else 1.0,
+                float(bool(query.figures and query.figures & figure_keys(form))),
+                float(_DIGIT.search(text) is not None),
                 float(position == 0),
                 float(trailer),
                 float(end - start < _SHORT),
@@ -135,10 +137,10 @@ def choose(
     best = int(np.argmax(scores))
     features = tuple(float(x) for x in values[best])
     units = unit_span(clause, sentences) if Ask.UNIT in query.asks else None
-    only_unit = units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}
-    if units is not None and only_unit:
+    if units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}:
         return Evidence((units,), float(scores[best]), features)
-    chosen = _grow(sentences, scores, best, _padding(query, clause, sentences, terms[0] if terms else frozenset()))
+    padding = _padding(query, clause, sentences, terms[0] if terms else frozenset())
+    chosen = _grow(sentences, scores, best, padding)
     spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
     if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):
         spans = [*spans, units]
@@ -148,8 +150,11 @@ def choose(
 def _padding(
     query: Query, clause: Clause, sentences: Sequence[Span], first_terms: frozenset[str]
 ) -> frozenset[int]:
-    """Sentences that add nothing to others: a heading that says nothing of what was asked (the
-    citation names it), and the unit list where nobody asked who."""
+    """Sentences that add nothing to others.
+
+    They are a heading that says nothing of what was asked (the citation names it), and the unit
+    list where nobody asked who.
+    """
     found = set()
     first = clause.text[slice(*sentences[0])]
     is_heading = clause.heading and len(first) <= len(clause.heading) + len(clause.label) + 4

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from corpus import CorpusStore, Gazetteer
+from corpus import CorpusStore, Gazetteer, zones_of
 from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
@@ -21,8 +21,8 @@ from index.synonyms import default_synonyms
 from qa import messages
 from qa.engine import Engine
 from qa.examples import EXAMPLES
+from qa.places import local_names
 from qa.types import Answer
-
 
 _RETRY_AFTER = 600  # seconds after a failed fetch in which no new one is tried
 
@@ -30,7 +30,9 @@ _RETRY_AFTER = 600  # seconds after a failed fetch in which no new one is tried
 class Report(Protocol):
     """Told how set-up goes on: step (fetch in bytes, lexical and embed in texts), done, total."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take one report."""
+        ...
 
 
 class _FetchReport:
@@ -61,6 +63,7 @@ class Service:
         self.store = store
         self.encoder = encoder
         self._lock = threading.Lock()
+        self._seen = snapshot.stamp(index_root(home))
         self._live = self._load()
 
     @property
@@ -123,12 +126,17 @@ class Service:
         return messages.LEXICAL_ONLY if self.index.dense is None else None
 
     def reload_if_published(self) -> bool:
-        """Serve a newly published snapshot; one read of a small file where there is none."""
-        if snapshot.current(index_root(self.home)) == self.index.manifest.snapshot:
+        """Serve a newly published snapshot; one look at a file's date where there is none."""
+        root = index_root(self.home)
+        seen = snapshot.stamp(root)  # before the load: what is published meanwhile is seen next
+        if seen == self._seen:
             return False
         with self._lock:
-            self._live = self._load()
-        return True
+            fresh = snapshot.current(root) != self.index.manifest.snapshot
+            if fresh:
+                self._live = self._load()
+            self._seen = seen
+        return fresh
 
     def close(self) -> None:
         """Close the store."""
@@ -138,8 +146,15 @@ class Service:
         index = PolicyIndex.load(index_root(self.home), self.encoder)
         documents = {document.doc_id: document for document in self.store.documents()}
         clauses = {clause.clause_id: clause for clause in self.store.clauses(roles=tuple(Role))}
-        engine = Engine(index, documents, clauses, Gazetteer.load(), default_synonyms())
+        engine = Engine(index, documents, clauses, _gazetteer(documents), default_synonyms())
         return index, engine
+
+
+def _gazetteer(documents: Mapping[str, Document]) -> Gazetteer:
+    """All divisions, with the zones that documents name and the short names inside their areas."""
+    plain = Gazetteer.load()
+    areas = {document.area for document in documents.values()}
+    return Gazetteer.load({**local_names(plain, areas), **zones_of(tuple(documents.values()))})
 
 
 def index_root(home: Path) -> Path:

@@ -26,27 +26,31 @@ _CODE = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
 
 def read_doc(raw: bytes) -> str:
     """Text of a doc file; raises ValueError when it cannot be read."""
+    streams = _streams(raw)
+    if "EncryptedPackage" in streams:
+        raise ValueError("文件有密码保护。请去掉密码后再导入。")
+    document = streams.get("WordDocument")
+    if document is None:
+        raise ValueError(
+            "这不是 Word 文档（可能是表格或演示文稿）。请另存为 docx 或 pdf 后再导入。"
+        )
+    flags = int.from_bytes(document[10:12], "little")
+    if flags & _ENCRYPTED:
+        raise ValueError("文件有密码保护。请去掉密码后再导入。")
+    table = streams.get("1Table" if flags & _TABLE_1 else "0Table", b"")
+    return _read(raw, document, table)
+
+
+def _streams(raw: bytes) -> dict[str, bytes]:
+    """Streams that matter of a compound file, by name."""
     import olefile  # type: ignore[import-untyped]
 
+    names = ("WordDocument", "0Table", "1Table", "EncryptedPackage")
     try:
         with olefile.OleFileIO(io.BytesIO(raw)) as ole:
-            if ole.exists("EncryptedPackage"):
-                raise ValueError("文件有密码保护。请去掉密码后再导入。")
-            if not ole.exists("WordDocument"):
-                raise ValueError(
-                    "这不是 Word 文档（可能是表格或演示文稿）。请另存为 docx 或 pdf 后再导入。"
-                )
-            document = ole.openstream("WordDocument").read()
-            flags = _number(document, 10, 2)
-            if flags & _ENCRYPTED:
-                raise ValueError("文件有密码保护。请去掉密码后再导入。")
-            name = "1Table" if flags & _TABLE_1 else "0Table"
-            table = ole.openstream(name).read() if ole.exists(name) else b""
-    except ValueError:
-        raise
-    except Exception as error:  # olefile raises what it meets: OSError, IndexError, its own
+            return {name: ole.openstream(name).read() for name in names if ole.exists(name)}
+    except Exception as error:  # olefile raises what it meets: OSError, ValueError, its own
         raise ValueError(f"doc 文件已损坏，打不开。{_NO_CONVERTER}") from error
-    return _read(raw, document, table)
 
 
 def _read(raw: bytes, document: bytes, table: bytes) -> str:

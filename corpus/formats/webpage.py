@@ -12,7 +12,7 @@ from corpus.identity import normalise
 _MOST = 0.86  # share of the text that the element holding the document has at least
 _PROSE = 30  # Chinese characters of a paragraph that may be part of the document
 _FURNITURE = re.compile(
-    r"版权所有|ICP备|网安备|网站标识码|主办(?:单位)?[：:]|承办(?:单位)?[：:]|建议使用|浏览器|分辨率|Copyright"
+    r"版权所有|【(?:打印|关闭)|ICP备|网安备|网站标识码|主办(?:单位)?[：:]|承办(?:单位)?[：:]|建议使用|浏览器|分辨率|Copyright"
     r"|扫一扫|二维码|微信|微博|登录|注册|网站地图|联系我们|设为首页|加入收藏|无障碍|上一篇|下一篇|相关链接"
     r"|技术支持|访问量|未经授权|转载",
     re.IGNORECASE,
@@ -22,6 +22,7 @@ _SITE = re.compile(r"\s*[-_|—–]+\s*|\s*>>?\s*")
 _META_TITLE = ("articletitle", "article:title", "og:title")
 _META_DAY = ("pubdate", "publishdate", "article:published_time")
 _LEAVES = frozenset(["p", "h1", "h2", "h3", "h4", "li", "a", "b", "strong"])
+_NOTICE = 80  # characters of a line about the site rather than of the document
 _NEAR = 12  # first lines of the document, where a title stands if there is one
 
 
@@ -29,7 +30,7 @@ def read_webpage(html: str) -> str:
     """Text of a page; raises ValueError when it holds none."""
     page = read_page(html)
     body = document_element(page.body)
-    lines = [line for line in _without_menus(body) if not _is_button_line(line)]
+    lines = _without_ends([line for line in _without_menus(body) if not _is_button_line(line)])
     if not lines:
         raise ValueError(
             "网页里没有正文。请在浏览器里打开后另存为完整网页，或复制正文到 txt 文件。"
@@ -65,13 +66,32 @@ def _prose_outside(element: Element, best: Element) -> bool:
 
 
 def _without_menus(element: Element) -> list[str]:
-    """Lines of the document element, link lists left out."""
-    pruned = Element(element.tag, element.attributes, [], element.han, element.linked)
+    """Lines of the document element, link lists left out at every depth."""
+    return lines_of(_pruned(element))
+
+
+def _pruned(element: Element) -> Element:
+    kept: list[Element | str] = []
     for child in element.children:
-        if isinstance(child, Element) and _is_menu(child):
-            continue
-        pruned.children.append(child)
-    return lines_of(pruned)
+        if isinstance(child, str):
+            kept.append(child)
+        elif not _is_menu(child):
+            kept.append(_pruned(child))
+    return Element(element.tag, element.attributes, kept, element.han, element.linked)
+
+
+def _without_ends(lines: list[str]) -> list[str]:
+    """Lines without the buttons and notices before the document and after it."""
+    begin, end = 0, len(lines)
+    while begin < end and _is_notice(lines[begin]):
+        begin += 1
+    while end > begin and _is_notice(lines[end - 1]):
+        end -= 1
+    return lines[begin:end]
+
+
+def _is_notice(line: str) -> bool:
+    return len(line) < _NOTICE and "。" not in line and _FURNITURE.search(line) is not None
 
 
 def _is_menu(element: Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.parsing.labels import label_at
 
@@ -22,6 +23,7 @@ class Line:
     text: str
 
 
+@lru_cache(maxsize=2)  # metadata, cleaning and parsing ask for the same text in turn
 def split_lines(text: str) -> tuple[Line, ...]:
     """Return the non-empty lines of a text, with offsets."""
     lines, position = [], 0

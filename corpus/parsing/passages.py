@@ -126,7 +126,8 @@ def _lead_in(context: Context, node: Node) -> None:
     end = _trimmed(context.text, start, node.end)
     heading = heading_of(context.plain, node, node.end)
     own = context.plain[node.label.body if node.label else start : end].strip()
-    if (own and own.rstrip("。：:；; ") != heading) or (own.endswith(("：", ":")) and len(own) > 30):
+    introduces = own.endswith(("：", ":")) and len(own) > 30
+    if introduces or (own and own.rstrip("。：:；; ") != heading):
         context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from corpus.parsing.labels import Label, Style, label_at
 
 _ASKED = re.compile(r"[^\n。]{2,120}[？?]")
-_AFTER_MARK = re.compile(r"[。；;：:]\s*(?=[（(一二三四五六七八九十\d])")
+_AFTER_MARK = re.compile(r"[。；;：:][ \t　]*(?=[（(一二三四五六七八九十\d])")
 _GLUED = frozenset({Style.CN, Style.CN_BRACKET, Style.ARABIC, Style.ARABIC_BRACKET})
 _MOST_GLUED = 4
 _QUESTIONS = 3  # labels that ask, at least, for their answers to stay whole
@@ -33,7 +33,7 @@ def with_glued(text: str, found: list[Label]) -> list[Label]:
         if label.style in _GLUED and label.number > 1:
             out += _missing(text, out, label)
         out.append(label)
-    return out
+    return sorted(out, key=lambda label: label.start)
 
 
 def _missing(text: str, before: list[Label], label: Label) -> list[Label]:

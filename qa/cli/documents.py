@@ -86,7 +86,10 @@ def diff(
         say_json(_changes_record(before, after, changes))
     else:
         say(f"{name_of(before)} → {name_of(after)}")
-        for word, style, found in (("新增", "green", changes.added), ("删去", "red", changes.removed)):
+        for word, style, found in (
+            ("新增", "green", changes.added),
+            ("删去", "red", changes.removed),
+        ):
             for clause in found:
                 line(f"{word} {path_text(clause.path)} {clause.text}", style)
         for first, second in changes.changed:
@@ -97,8 +100,6 @@ def diff(
             f"新增 {len(changes.added)} 条，删去 {len(changes.removed)} 条，"
             f"改动 {len(changes.changed)} 条"
         )
-    if changes:
-        raise typer.Exit(Code.NOTHING)
 
 
 def _changes_record(before: Document, after: Document, changes: Changes) -> dict[str, Any]:
@@ -184,8 +185,13 @@ def _show_report(entry: FileReport) -> None:
     line(f"{outcome}：{entry.file}", "green")
     say(f"   {entry.title}{number}  {entry.clauses} 条")
     if str(entry.outcome) == "replaced":
-        say(f"   条款：新增 {len(entry.added)}，删去 {len(entry.removed)}，改动 {len(entry.changed)}")
-        for word, found in (("新增", entry.added), ("删去", entry.removed), ("改动", entry.changed)):
+        added, removed, changed = map(len, (entry.added, entry.removed, entry.changed))
+        say(f"   条款：新增 {added}，删去 {removed}，改动 {changed}")
+        for word, found in (
+            ("新增", entry.added),
+            ("删去", entry.removed),
+            ("改动", entry.changed),
+        ):
             if found:
                 say(f"   {word}：{'、'.join(found)}")
     if entry.repairs:

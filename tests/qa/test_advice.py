@@ -44,9 +44,7 @@ AFTER = date(2026, 1, 15)
         ),
     ],
 )  # fmt: skip
-def test_warnings(
-    town: Service, question: str, as_of: date, warnings: tuple[str, ...]
-) -> None:
+def test_warnings(town: Service, question: str, as_of: date, warnings: tuple[str, ...]) -> None:
     """Each once, the gravest first, with its date; the quotes stay."""
     answer = town.answer(question, as_of=as_of)
     assert answer.status is Status.ANSWERED

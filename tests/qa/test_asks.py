@@ -158,6 +158,10 @@ def test_statement_asks_for_nothing(statement: str) -> None:
             Ask.UNIT, "建成服务中心3个。", False, id="a-centre-is-built", reason="a building"
         ),
         wrong(
+            Ask.HOURS, "五个工作日内办结。", False, id="working-days-are-no-hours",
+            reason="工作日 counts wherever it stands",
+        ),
+        wrong(
             Ask.ADDRESS, "见国发〔2024〕17号。", False, id="number-of-a-paper",
             reason="17号 of a 文号 reads as a house number",
         ),

@@ -114,9 +114,7 @@ def test_another_person_keeps_the_topic(followups: FollowUps, question: str) -> 
 @pytest.mark.parametrize(
     ("turns", "text"),
     [
-        pytest.param(
-            (SETTLE, "换个问题，老年食堂有补贴吗"), "上虞老年食堂有补贴吗", id="said-so"
-        ),
+        pytest.param((SETTLE, "换个问题，老年食堂有补贴吗"), "上虞老年食堂有补贴吗", id="said-so"),
         pytest.param(
             (SETTLE, "换个话题，远安老年食堂有补贴吗"), "远安老年食堂有补贴吗", id="with-place"
         ),
@@ -158,9 +156,7 @@ def test_older_turns_are_left_out(followups: FollowUps) -> None:
 
 @pytest.mark.parametrize("history", [(), ("",), ("谢谢", "你好"), ("？？",)], ids=repr)
 @pytest.mark.parametrize("question", ["归谁管", "那远安呢", SETTLE, ""])
-def test_nothing_to_lean_on(
-    followups: FollowUps, question: str, history: tuple[str, ...]
-) -> None:
+def test_nothing_to_lean_on(followups: FollowUps, question: str, history: tuple[str, ...]) -> None:
     """Without a real question before it, a question keeps its words."""
     resolved = followups.resolve(question, history)
     assert question.strip("那呢") in resolved.text
@@ -175,9 +171,7 @@ def test_nothing_to_lean_on(
         ),
     ],
 )
-def test_nothing_is_said_twice(
-    followups: FollowUps, turns: tuple[str, ...], repeated: str
-) -> None:
+def test_nothing_is_said_twice(followups: FollowUps, turns: tuple[str, ...], repeated: str) -> None:
     """The question that is shown reads like one that somebody would ask."""
     assert resolve(followups, *turns).text.count(repeated) == 1
 

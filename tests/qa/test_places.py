@@ -95,6 +95,16 @@ def test_uncovered_places(question: str, name: str) -> None:
         "大理石地板", "医保怎么报销",
         wrong("上海青怎么炒", id="a-vegetable", reason="上海青 is not among the traps"),
         wrong("成武将军是谁", id="a-general", reason="the gazetteer sees 成武 alone"),
+        "远安静一点的小区", "学校谁来安排", "广安门医院合作",
+    ],
+)  # fmt: skip
+def test_names_inside_other_words(question: str) -> None:
+    """A word that holds the letters of a place is no place."""
+    assert places(question) == Places()
+
+
+@pytest.mark.parametrize(
+    ("question", "wider"),
     [
         pytest.param("上虞怎么落户", (), id="exact"),
         pytest.param("绍兴怎么落户", (("绍兴", SHANGYU),), id="document-of-a-part"),

@@ -40,13 +40,19 @@ def test_ordinary_figures_are_not_personal(text: str) -> None:
     assert personal_data(text) is None
 
 
-@pytest.mark.parametrize("text", ["你好", "您好！", "在吗？", "谢谢啦", "好的，谢谢", "你能做什么", "你是谁啊"])
+@pytest.mark.parametrize(
+    "text",
+    ["你好", "您好！", "在吗？", "谢谢啦", "好的，谢谢", "你能做什么", "你是谁啊"],
+)
 def test_small_talk_gets_a_reply(text: str) -> None:
     """Greetings, thanks and questions about the program itself."""
     assert reply(text, "三明市") is not None
 
 
-@pytest.mark.parametrize("text", ["你好，我想问落户", "谢谢，那医保呢", "在三明怎么落户", "能做什么工作补贴"])
+@pytest.mark.parametrize(
+    "text",
+    ["你好，我想问落户", "谢谢，那医保呢", "在三明怎么落户", "能做什么工作补贴"],
+)
 def test_a_question_with_a_greeting_is_a_question(text: str) -> None:
     """Politeness around a question does not swallow it."""
     assert reply(text, "三明市") is None

@@ -10,9 +10,7 @@ from qa.asks import asked_for
 from qa.query import CONTEXT_WEIGHT, EXPANSION_WEIGHT, Query, bigrams, make_query
 from tests.qa.town import wrong
 
-SYNONYMS = Synonyms(
-    [("娃", ["随迁子女"]), ("上户口", ["落户"]), ("户口…迁", ["户口迁移", "落户"])]
-)
+SYNONYMS = Synonyms([("娃", ["随迁子女"]), ("上户口", ["落户"]), ("户口…迁", ["户口迁移", "落户"])])
 
 
 def query(content: str, context: str = "", synonyms: Synonyms = SYNONYMS) -> Query:

@@ -50,9 +50,7 @@ def evidence(
 ) -> Evidence:
     cut = default_tokenizer().terms
     terms = tuple(frozenset(cut(passage.text[a:b])) for a, b in passage.spans)
-    return choose(
-        query(question), clause, passage, cosines, terms, frozenset(cut(passage.heading))
-    )
+    return choose(query(question), clause, passage, cosines, terms, frozenset(cut(passage.heading)))
 
 
 @pytest.mark.parametrize(

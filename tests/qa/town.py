@@ -151,9 +151,7 @@ def open_home(home: Path, encoder: Encoder | None) -> Service:
     return Service(home, store, encoder)
 
 
-def open_town(
-    home: Path, encoder: Encoder | None, names: Sequence[str] = tuple(FILES)
-) -> Service:
+def open_town(home: Path, encoder: Encoder | None, names: Sequence[str] = tuple(FILES)) -> Service:
     """Serve a new home without samples over the named documents."""
     with CorpusStore.open(home, samples=False) as store:
         if names:

@@ -103,3 +103,18 @@ def test_export_names_stay_apart_and_inside() -> None:
         ]
     )
     assert list(names) == ["a.txt", "A-2.txt", "etc/x.txt", "4.txt"]
+
+
+def test_diff_with_a_file_on_disk(run: Run, tmp_path: Path) -> None:
+    new = tmp_path / "new.txt"
+    new.write_text(
+        "云山县落户办法\n云政办〔2025〕1号\n一、落户\n（一）租房落户。租房满两年的可以落户。\n"
+        "（二）办理时限。五个工作日办结。\n（四）另行规定。\n二、入学\n（三）随迁子女可以入学。\n",
+        encoding="utf-8",
+    )
+    record = json.loads(run("corpus", "diff", DOC_ID, str(new), "--json").stdout)
+    assert [entry["path"] for entry in record["added"]] == [["一", "（四）"]]
+    assert record["changed"][0]["after"].startswith("（一）租房落户。租房满两年")
+    shown = run("corpus", "diff", DOC_ID, str(new)).stdout
+    assert "新增 一（四）" in shown
+    assert "新增 1 条" in shown

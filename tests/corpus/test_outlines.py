@@ -1,0 +1,116 @@
+"""Outlines beside the usual ones: decimals, headings without numbers, glued and missed labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus import Role, build_document, parse
+from corpus.loading import source_of
+
+CASES = [
+    pytest.param(
+        "1 总则\n1.1 目的\n甲。\n1.2 依据\n1.2.1 法律\n乙。\n2 体系\n2.1 机构\n投入\n3.5 亿元。",
+        "1/1.1 1/1.2/1.2.1 2/2.1",
+        id="decimals",
+    ),
+    pytest.param(
+        "一、总则\n1.1 目的\n甲。\n1.2 依据\n乙。\n二、体系\n2.1 机构\n丙。",
+        "一/1.1 一/1.2 二/2.1",
+        id="decimals-below-sections",
+    ),
+    pytest.param(
+        "某市办事指南\n【办理条件】\n满半年。\n【办理材料】\n1.身份证\n2.照片\n【办理流程】\n1.申请\n2.受理",
+        "办理条件 办理材料/1 办理材料/2 办理流程/1 办理流程/2",
+        id="framed-headings",
+    ),
+    pytest.param(
+        "某市办理须知\n请看下文。\n所需资料\n一、甲。\n二、乙。\n申报方式：\n一、丙。\n二、丁。",
+        "所需资料/一 所需资料/二 申报方式/一 申报方式/二",
+        id="headings-above-restarts",
+    ),
+    pytest.param(
+        "一、总则\n（一）甲：\n1.乙。\n2.丙。\n需提供材料\n1.丁。\n2.戊。\n（二）己。\n二、庚。",
+        "一/（一）/需提供材料/1 一/（一）/需提供材料/2 一/（二） 二",
+        id="a-heading-stays-in-its-item",
+    ),
+    pytest.param(
+        "一、条件\n符合下列之一：（一）甲。\n（二）乙。\n（三）丙。（四）丁。\n（五）戊。\n二、材料。己。",
+        "一/（一） 一/（二） 一/（三） 一/（四） 一/（五） 二",
+        id="glued-items",
+    ),
+    pytest.param(
+        "第一条 甲。\n第二条 乙。\n第三条第一条、第二条规定的情形除外。\n笫四条 丙。\n第六条 丁。",
+        "第一条 第二条 第三条 笫四条 第六条",
+        id="an-article-that-begins-with-a-reference",
+    ),
+    pytest.param(
+        "一、报名\n1、2016年入学对象为儿童。\n2、2月25日前登记。\n3.60周岁以上免交。\n二、其他。甲。",
+        "一/1 一/2 一/3 二",
+        id="numbers-after-labels",
+    ),
+    pytest.param(
+        "附件1\n某市招生意见\n一、甲。\n二、乙。",
+        "一 二",
+        id="a-file-that-is-an-annex",
+    ),
+    pytest.param(
+        "1、怎么招生？\n答：如下：\n（1）甲；\n（2）乙。\n2、何时报名？\n答：六月。\n3、要什么？\n答：丙。",
+        "1 2 3",
+        id="answers-stay-whole",
+    ),
+    pytest.param(
+        "一、凭证件办理：\n（一）甲；\n（二）乙；\n（三）丙。\n二、户口证由派出所出具。没有的可以申请。",
+        "一/（一） 一/（二） 一/（三） 二",
+        id="a-section-without-heading-is-an-item",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_paths(text: str, expected: str) -> None:
+    clauses = [c for c in parse(text).clauses if c.role == Role.CLAUSE]
+    paths = ["/".join(clause.path) for clause in clauses]
+    if "需提供材料" in expected:  # the items before the heading keep their own path
+        paths = [path for path in paths if path not in {"一/（一）/1", "一/（一）/2"}]
+    assert " ".join(paths) == expected
+    assert len({clause.clause_id for clause in clauses}) == len(clauses)
+
+
+def test_named_articles_have_headings() -> None:
+    found = parse("第一条（立法目的）\n为了甲。\n第二条 【范围】乙。\n第三条（略）、丙。").clauses
+    assert [clause.heading for clause in found] == ["立法目的", "范围", ""]
+
+
+HEADS = [
+    pytest.param(
+        "云山市人民政府令\n第2号\n《云山市居住证办法》已经通过，现予公布。\n市长 某某\n2013年5月28日\n"
+        "云山市居住证办法\n（2013年5月28日云山市人民政府令第2号公布）\n第一条 甲。\n第二条 乙。\n",
+        ("云山市居住证办法", "云山市人民政府令第2号", None, "2013-05-28"),
+        id="decree",
+    ),
+    pytest.param(
+        "云山市教育委员会关于2016年本市中等学校\n高中阶段考试招生工作的若干意见\n一、甲。\n二、乙。\n"
+        "云山市教育委员会\n二O一六年三月五日\n",
+        ("云山市教育委员会关于2016年本市中等学校高中阶段考试招生工作的若干意见", None,
+         "云山市教育委员会", "2016-03-05"),
+        id="title-over-two-lines-and-round-zeros",
+    ),
+    pytest.param(
+        "【标题】关于放宽条件的通知\n【发布部门】云山市房管局\n【发文字号】云房〔2009〕13号\n一、甲。\n二、乙。\n",
+        ("关于放宽条件的通知", "云房〔2009〕13号", "云山市房管局", None),
+        id="framed-keys",
+    ),
+    pytest.param(
+        "关于入学工作的通知\n高 教〔2016〕55号\n各学校：\n一、甲。\n二、乙。\n"
+        "云山市教育局　　云山市公安局\n2016年4月1日\n",
+        ("关于入学工作的通知", "高教〔2016〕55号", "云山市教育局等2个部门", "2016-04-01"),
+        id="joint-signature",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADS)
+def test_heads(text: str, expected: tuple[str | None, ...]) -> None:
+    document, _ = build_document(source_of(text.encode(), "a.txt"))
+    day = str(document.published) if document.published else None
+    assert (document.title, document.doc_number, document.issuer, day) == expected
