@@ -97,5 +97,4 @@ def train(
     from eval.retrain import MODELS, retrain
 
     chosen = tuple(corpora or ("digests", "originals"))
-    for name, trained in retrain(chosen, out or MODELS, note).items():
-        say(f"{name}\t{trained.quality:.4f}\t{trained.examples} 个样本")
+    retrain(chosen, out or MODELS, say)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 from eval.caseset import digest, load_cases
@@ -22,7 +23,11 @@ from eval.examples import (
 )
 from eval.golds import Golds
 from eval.train import Trained, train_answer, train_ranking
+from eval.types import Case
+from index.policy_index import PolicyIndex, build_index
 from qa import decide, features, rank, select
+from qa.engine import Engine
+from qa.service import engine_for
 
 if TYPE_CHECKING:
     from qa.service import Service
@@ -39,43 +44,65 @@ _FOREIGN_WEIGHT = 0.15  # so that foreign negatives do not drown our own
 def retrain(
     corpora: Sequence[str], out: Path = MODELS, report: Callable[[str], None] = lambda _: None
 ) -> dict[str, Trained]:
-    """Train and write all models; returns them with their cross-validated quality."""
+    """Train and write all models; returns them with their cross-validated quality.
+
+    The ranker and the two decisions are trained twice: with vectors, and on words alone for
+    machines that have no model.
+    """
     cases = load_cases("dev")
     about: dict[str, object] = {"cases": digest(cases)[:16], "corpora": list(corpora)}
     trained: dict[str, Trained] = {}
+
+    def keep(name: str, model: Trained) -> None:
+        trained[name] = model
+        _write(out, name, model, about)
+        report(f"{name}：{model.examples} 个样本，交叉验证 {model.quality:.4f}")
+
+    for dense in (True, False):
+        suffix = "" if dense else "_lexical"
+        ranks, spans = _ranking_examples(corpora, cases, dense=dense)
+        keep(f"rank{suffix}", train_ranking(ranks, features.NAMES, RANK_C))
+        if dense:
+            keep("spans", train_ranking(spans, select.NAMES, SPAN_C))
+        rank.rank_model.cache_clear()
+        select.span_model.cache_clear()
+        answers = _decision_examples(corpora, cases, dense=dense)
+        signals = train_answer(
+            answers, decide.NAMES, lambda e: e.signals, lambda e: e.right, ANSWER_C
+        )
+        keep(f"answer{suffix}", signals)
+        topic = train_answer(
+            answers, decide.TOPIC_NAMES, lambda e: e.topic, lambda e: e.off_topic, TOPIC_C
+        )
+        keep(f"topic{suffix}", topic)
+    return trained
+
+
+def _ranking_examples(
+    corpora: Sequence[str], cases: Sequence[Case], *, dense: bool
+) -> tuple[list[RankExample], list[SpanExample]]:
     ranks: list[RankExample] = []
     spans: list[SpanExample] = []
     for corpus in corpora:
-        with _service(corpus) as service:
-            golds = Golds(service.store)
-            ranks += rank_examples(service.engine, golds, cases)
-            spans += span_examples(service.engine, golds, cases)
-        report(f"{corpus}：{len(ranks)} 个排序样本，{len(spans)} 个取句样本")
-    trained["rank"] = train_ranking(ranks, features.NAMES, RANK_C)
-    trained["spans"] = train_ranking(spans, select.NAMES, SPAN_C)
-    for name in ("rank", "spans"):
-        _write(out, name, trained[name], about)
-    rank.rank_model.cache_clear()
-    select.span_model.cache_clear()
+        with _engine(corpus, dense=dense) as (engine, golds):
+            ranks += rank_examples(engine, golds, cases)
+            spans += span_examples(engine, golds, cases) if dense else []
+    return ranks, spans
+
+
+def _decision_examples(
+    corpora: Sequence[str], cases: Sequence[Case], *, dense: bool
+) -> list[AnswerExample]:
+    """What the trained ranker puts first, for our cases and for questions from elsewhere."""
     answers: list[AnswerExample] = []
     for corpus in corpora:
-        with _service(corpus) as service:
-            golds = Golds(service.store)
-            answers += answer_examples(service.engine, golds, cases)
-            for questions, off_topic in foreign_questions():
+        with _engine(corpus, dense=dense) as (engine, golds):
+            answers += answer_examples(engine, golds, cases)
+            for questions, off in foreign_questions():
                 answers += foreign_examples(
-                    service.engine, questions, off_topic=off_topic, weight=_FOREIGN_WEIGHT
+                    engine, questions, off_topic=off, weight=_FOREIGN_WEIGHT
                 )
-        report(f"{corpus}：{len(answers)} 个判断样本")
-    trained["answer"] = train_answer(
-        answers, decide.NAMES, lambda e: e.signals, lambda e: e.right, ANSWER_C
-    )
-    trained["topic"] = train_answer(
-        answers, decide.TOPIC_NAMES, lambda e: e.topic, lambda e: e.off_topic, TOPIC_C
-    )
-    for name in ("answer", "topic"):
-        _write(out, name, trained[name], about)
-    return trained
+    return answers
 
 
 def _write(out: Path, name: str, trained: Trained, about: dict[str, object]) -> None:
@@ -113,6 +140,12 @@ def _column(path: Path, key: str) -> list[str]:
 
 
 @contextmanager
-def _service(corpus: str) -> Iterator[Service]:
-    with open_engine(Setup(corpus)) as engine:
-        yield cast("Service", engine)
+def _engine(corpus: str, *, dense: bool) -> Iterator[tuple[Engine, Golds]]:
+    """The engine over a corpus, with its golds; ``dense`` False leaves the vectors out."""
+    with open_engine(Setup(corpus)) as opened, TemporaryDirectory(prefix="tiaowen-words-") as root:
+        service = cast("Service", opened)
+        engine = service.engine
+        if not dense:
+            build_index(service.store, Path(root), None)
+            engine = engine_for(service.store, PolicyIndex.load(Path(root), None))
+        yield engine, Golds(service.store)

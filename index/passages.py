@@ -27,6 +27,20 @@ def heading_words(clause: Clause) -> str:
     return " ".join(heading for heading in clause.headings if heading)
 
 
+_FRAME = re.compile(r"^.*?关于(?:印发|转发|发布|公布)|的?(?:通知|通告|公告|决定)$|[《》〈〉]|[（(][^）)]*[）)]$")
+_ARTICLE = re.compile(r"第.+条")
+_TITLE = 24  # characters of a title that are kept as context
+
+
+def short_title(title: str) -> str:
+    """What a document is about: its title without 关于印发…的通知, marks and a closing bracket.
+
+    >>> short_title("某市人民政府关于印发《某市居住证管理办法（试行）》的通知")
+    '某市居住证管理办法（试行）'
+    """
+    return _FRAME.sub("", title).strip()[:_TITLE]
+
+
 def windows(text: str, span: Span) -> list[Span]:
     """Cut a long sentence at commas into windows of about 40 characters.
 
@@ -63,7 +77,7 @@ def to_passages(
     for row, clause in enumerate(clauses):
         document = documents[clause.doc_id]
         place, heading = place_words(document.area), heading_words(clause)
-        context = " ".join(word for word in (place, clause.heading or heading) if word)
+        context = " ".join(word for word in (place, _topic(document, clause, heading)) if word)
         spans = clause_spans(document, clause)
         passages.append(
             Passage(
@@ -81,6 +95,17 @@ def to_passages(
             )
         )
     return tuple(passages)
+
+
+def _topic(document: Document, clause: Clause, heading: str) -> str:
+    """What a clause is about: its heading, or those above it; articles have none of their own
+    (第三条), so the title of their document says it."""
+    if clause.heading:
+        return clause.heading
+    title = short_title(document.title)
+    if _ARTICLE.match(clause.label):
+        return f"{title} {heading}".strip()
+    return heading or title
 
 
 def _plain(

@@ -27,7 +27,7 @@ from index.passages import clause_texts, span_texts
 from index.tokens import Tokenizer
 from index.types import Manifest, Passage
 
-FORMAT = 2  # raise when the layout or the meaning of a stored field changes
+FORMAT = 3  # raise when the layout or the meaning of a stored field changes
 _KEEP = 2  # snapshots kept: the live one and the one before, for readers still on it
 Progress = Callable[[str, int, int], None]
 

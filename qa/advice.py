@@ -11,7 +11,7 @@ from qa.places import Places, readable
 from qa.types import Answer, Citation, Part, Status, Trace
 from qa.understand import Understood
 
-_TARGET = re.compile(r"(?:到|至|力争到?|争取到?)\s*(20\d\d)\s*年底?[,，前]?")
+_TARGET = re.compile(r"(?<!有效期)(?:到|至|力争到?|争取到?)\s*(20\d\d)\s*年底?[,，前]?")
 
 
 def other_area(read: Understood, areas: Sequence[str], steps: dict[str, float]) -> Answer:

@@ -98,7 +98,7 @@ RULES: tuple[AskRule, ...] = (
         Ask.HOURS,
         r"几点|[上下]班时间|营业时间|办公时间|几时开门|"
         r"(?:周末|周六|周日|星期[六天日]|节假日|中午).{0,6}(?:上班|开门|开不开|办公|能办|可以办|营业|休息|有人|放假)",
-        r"\d+[点时:]|工作日|周[一二三四五六日末]|节假日",
+        r"\d+[点时:]|周[一二三四五六日末]|节假日",
     ),
     _rule(
         Ask.PAPERS,
@@ -165,7 +165,7 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.CHANNEL,
-        r"在哪(?!年|天)|去哪|到哪(?!年|天)|哪里|哪儿|怎么(?:办|申请|弄|报|查|预约|交|参加|登记|领|办理|操作|迁|落|上)|如何|网上|手机上|线上|app|平台|渠道|途径|"
+        r"在哪(?!年|天)|去哪|到哪(?!年|天|一)|哪里|哪儿|怎么(?:办|申请|弄|报|查|预约|交|参加|登记|领|办理|操作|迁|落|上)|如何|网上|手机上|线上|app|平台|渠道|途径|"
         r"什么方式|怎样|咋(?:办|弄|申请|整|报|个)|流程|步骤|咋样才能|上哪",
         None,
     ),
@@ -178,7 +178,7 @@ RULES: tuple[AskRule, ...] = (
     _rule(Ask.NAMES, r"哪些|哪几|有什么|有啥|什么(?!时|人|部|单|局|样|意)|啥|包括|列举|叫什么|名单|名字|哪[两三四五六条个所家种]", None),
     _rule(
         Ask.YES_NO,
-        r"吗|能不能|可不可以|是不是|有没有|会不会|要不要|行不行|用不用|让不让|算不算|给不给|是否|能否|可否|不(?:\?|$)|没(?:\?|$)|么(?:\?|$)|"
+        r"吗|能不能|可不可以|是不是|有没有|会不会|要不要|行不行|用不用|让不让|算不算|给不给|是否|能否|可否|不(?:\?|$)|没(?:\?|$)|(?<![什怎多])么(?:\?|$)|"
         r"可以.{0,12}(?:不|没)|[能有]木有|行不|得不得|中不中|嘛(?:\?|$)|对(?:吧|不对)|不限|还.{1,12}不",
         None,
     ),
@@ -206,6 +206,11 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"钱|元|块|工资|金额|费|租金|价|限额|封顶"),
         rf"{_DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|全额",
     ),
+)
+_DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"工作日|几天|多少天"), rf"{_DIGIT}+个?(?:工作日|日|天)"),
+    (re.compile(r"几个月|多少个?月"), rf"{_DIGIT}+个?月"),
+    (re.compile(r"几年|多少年"), rf"{_DIGIT}+年(?!级|度)|有效期"),
 )
 _DATES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"哪(?:一)?天|几号|几月几|具体日期|具体(?:什么)?时间"), r"\d+月\d+日|\d+日"),
@@ -261,7 +266,7 @@ def asked_for(question: str) -> frozenset[Ask]:
 @lru_cache(maxsize=1024)
 def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
     """What a text must hold: for a figure its measure, for a date its precision."""
-    narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES, Ask.MONEY: _MONEY}.get(ask, ())
+    narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES, Ask.MONEY: _MONEY, Ask.DURATION: _DURATIONS}.get(ask, ())
     form = _form(question)
     for asked, evidence in narrower:
         if asked.search(form):

@@ -48,16 +48,18 @@ class Signals:
 
 
 @cache
-def answer_model() -> LinearModel:
-    """The trained answer model, or hand-set weights where the file does not fit."""
-    with as_file(files("qa") / "models" / "answer.json") as path:
+def answer_model(*, dense: bool = True) -> LinearModel:
+    """The trained answer model (``dense``: with vectors), or hand-set weights."""
+    name = "answer.json" if dense else "answer_lexical.json"
+    with as_file(files("qa") / "models" / name) as path:
         return LinearModel.load(path, NAMES) or _ANSWER
 
 
 @cache
-def topic_model() -> LinearModel:
-    """The trained off-topic model, or hand-set weights where the file does not fit."""
-    with as_file(files("qa") / "models" / "topic.json") as path:
+def topic_model(*, dense: bool = True) -> LinearModel:
+    """The trained off-topic model (``dense``: with vectors), or hand-set weights."""
+    name = "topic.json" if dense else "topic_lexical.json"
+    with as_file(files("qa") / "models" / name) as path:
         return LinearModel.load(path, TOPIC_NAMES) or _TOPIC
 
 
@@ -117,8 +119,11 @@ def answers(values: Signals, bar: float = BAR) -> bool:
 
 
 def confidence(values: Signals) -> float:
-    """Probability that the quotes answer the question."""
-    return answer_model().probability(values.values)
+    """Probability that the quotes answer the question.
+
+    A cosine is never exactly 0, so a 0 says that there are no vectors: then words alone decide.
+    """
+    return answer_model(dense=values["dense"] != 0.0).probability(values.values)
 
 
 def topic_values(
@@ -136,4 +141,4 @@ def topic_values(
 
 def off_topic(values: tuple[float, ...]) -> float:
     """Probability that the question has nothing to do with the documents."""
-    return topic_model().probability(values)
+    return topic_model(dense=values[0] != 0.0).probability(values)

@@ -95,6 +95,9 @@ class Engine:
         :param as_of: the day on which validity is judged, default today.
         """
         today = as_of or date.today()
+        # Half a surrogate pair (a cut emoji) cannot be encoded; nothing after this needs it.
+        question = question.encode("utf-8", "ignore").decode("utf-8")
+        history = [turn.encode("utf-8", "ignore").decode("utf-8") for turn in history]
         reply = immediate_reply(question, history, self.areas)
         if reply is not None:
             return reply
@@ -127,7 +130,7 @@ class Engine:
         clock.lap("retrieve")
         rows = np.array(found.rows, dtype=np.int64)
         if not len(rows):
-            return Ranked((), (), found, query, bool(read.places.covered))
+            return Ranked((), (), found, query, read.placed)
         matrix = self._features.matrix(query, found, found.rows)
         scores = rank_model(dense=found.query is not None).scores(matrix)
         order = np.lexsort((rows, -scores))
@@ -137,7 +140,7 @@ class Engine:
             tuple(float(scores[i]) for i in order),
             found,
             query,
-            bool(read.places.covered),
+            read.placed,
         )
 
     def _query(self, read: Understood, context: str = "") -> Query:

@@ -134,12 +134,14 @@ def choose(
     sentences = sentences_of(passage) or ((0, len(passage.text)),)
     values = span_features(query, passage, sentences, cosines, terms, heading)
     scores = span_model().scores(values)
+    padding = _padding(query, clause, sentences, terms[0] if terms else frozenset())
+    if len(padding) < len(sentences):
+        scores[list(padding)] = scores.min() - 1.0  # never the answer by themselves
     best = int(np.argmax(scores))
     features = tuple(float(x) for x in values[best])
     units = unit_span(clause, sentences) if Ask.UNIT in query.asks else None
     if units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}:
         return Evidence((units,), float(scores[best]), features)
-    padding = _padding(query, clause, sentences, terms[0] if terms else frozenset())
     chosen = _grow(sentences, scores, best, padding)
     spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
     if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):

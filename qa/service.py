@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
 from index.encoder import Encoder, load_encoder
-from index.errors import ModelError
+from index.errors import ModelError, SnapshotError
 from index.policy_index import PolicyIndex, build_index, is_stale
 from index.synonyms import default_synonyms
 from qa import messages
@@ -24,6 +25,7 @@ from qa.examples import EXAMPLES
 from qa.places import local_names
 from qa.types import Answer
 
+_LOG = logging.getLogger(__name__)
 _RETRY_AFTER = 600  # seconds after a failed fetch in which no new one is tried
 
 
@@ -133,9 +135,14 @@ class Service:
             return False
         with self._lock:
             fresh = snapshot.current(root) != self.index.manifest.snapshot
-            if fresh:
-                self._live = self._load()
             self._seen = seen
+            if fresh:
+                try:
+                    self._live = self._load()
+                except (SnapshotError, KeyError) as error:
+                    # The documents moved on or the snapshot is gone: what is loaded still serves.
+                    _LOG.warning("索引没有换上，继续用原来的：%s", error)
+                    return False
         return fresh
 
     def close(self) -> None:
@@ -144,10 +151,17 @@ class Service:
 
     def _load(self) -> tuple[PolicyIndex, Engine]:
         index = PolicyIndex.load(index_root(self.home), self.encoder)
-        documents = {document.doc_id: document for document in self.store.documents()}
-        clauses = {clause.clause_id: clause for clause in self.store.clauses(roles=tuple(Role))}
-        engine = Engine(index, documents, clauses, _gazetteer(documents), default_synonyms())
-        return index, engine
+        return index, engine_for(self.store, index)
+
+
+def engine_for(store: CorpusStore, index: PolicyIndex) -> Engine:
+    """The engine over a loaded index and the documents it was built from.
+
+    :raises KeyError: when the store no longer has a clause that the index holds.
+    """
+    documents = {document.doc_id: document for document in store.documents()}
+    clauses = {clause.clause_id: clause for clause in store.clauses(roles=tuple(Role))}
+    return Engine(index, documents, clauses, _gazetteer(documents), default_synonyms())
 
 
 def _gazetteer(documents: Mapping[str, Document]) -> Gazetteer:

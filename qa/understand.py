@@ -22,7 +22,8 @@ class Understood:
     """A question ready for search.
 
     ``content`` is it without place names, ``context`` the earlier question a short one leans on
-    (or empty), ``scope`` the areas to search, None for all of them.
+    (or empty), ``scope`` the areas to search, None for all of them, ``placed`` whether this turn
+    itself names a place that the documents cover.
     """
 
     question: str
@@ -32,6 +33,7 @@ class Understood:
     places: Places
     scope: tuple[str, ...] | None
     resolved: str | None
+    placed: bool
 
 
 def immediate_reply(question: str, history: Sequence[str], areas: Sequence[str]) -> Answer | None:
@@ -43,7 +45,7 @@ def immediate_reply(question: str, history: Sequence[str], areas: Sequence[str])
         said = messages.TOO_LONG.format(length=len(question), limit=messages.MAX_QUESTION)
         return Answer(Status.CLARIFY, said)
     for turn in (question, *history):
-        kind = privacy.personal_data(turn[: 4 * messages.MAX_QUESTION])
+        kind = privacy.personal_data(turn)
         if kind is not None:
             return Answer(Status.REFUSED, messages.REFUSED.format(kind=kind))
     letters = _WORD.findall(text)
@@ -68,6 +70,7 @@ def understand(
     :param area: the picker's choice (a division path), used where the question names no place.
     :param areas: areas that the corpus covers, in corpus order.
     """
+    named_now = bool(finder.find(search_form(question)))
     resolved = followups.resolve(question.strip(), history)
     text = search_form(resolved.text)
     places = find_places(text, areas, finder)
@@ -84,4 +87,5 @@ def understand(
         places=places,
         scope=scope,
         resolved=resolved.shown,
+        placed=bool(places.covered) and named_now,
     )

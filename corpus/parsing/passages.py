@@ -20,6 +20,7 @@ from corpus.units import first_unit_leads, units_of
 
 _BLOCK = 600  # characters: longer runs of paragraphs become one passage each
 _SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
+_RUN_ON = 12  # characters of a heading that its section's text follows on the same line
 _ITEMS_PER_SECTION = 3  # items needed for each leaf section to call those sections prose
 
 
@@ -54,9 +55,14 @@ class Context:
         return cls(text, plain, lines, interpretation, first_unit_leads(plain))
 
     def lines_in(self, start: int, end: int) -> list[Line]:
-        """Lines that begin inside a span."""
+        """Lines that begin inside a span; the last ends where the span does."""
         first = bisect_left(self.lines, start, key=_line_start)
-        return list(self.lines[first : bisect_left(self.lines, end, key=_line_start)])
+        found = list(self.lines[first : bisect_left(self.lines, end, key=_line_start)])
+        if found and found[-1].end > end:  # the next label stands in the same line
+            last = found[-1]
+            stop = _trimmed(self.text, last.start, end)
+            found[-1] = Line(last.start, stop, self.plain[last.start : stop])
+        return found
 
 
 def passages_of(context: Context, root: Node, doc_id: str) -> tuple[Clause, ...]:
@@ -93,10 +99,15 @@ def _prose_sections(context: Context, root: Node) -> set[int]:
     return {
         id(node)
         for node in alone
-        if node.label
-        and node.label.style in _SECTIONS
-        and heading_of(context.plain, node, node.end)
+        if node.label and node.label.style in _SECTIONS and _is_headed(context.plain, node)
     }
+
+
+def _is_headed(text: str, node: Node) -> bool:
+    """Whether a section has a heading, not just a short first sentence."""
+    heading = heading_of(text, node, node.end)
+    first = text[node.label.body if node.label else 0 : node.end].strip().partition("\n")[0]
+    return bool(heading) and (len(heading) <= _RUN_ON or len(first) <= len(heading) + 1)
 
 
 def _line_limit(context: Context, leaves: list[Node]) -> int | None:

@@ -9,6 +9,7 @@ from corpus.parsing.labels import Label, Style, label_at
 
 _ASKED = re.compile(r"[^\n。]{2,120}[？?]")
 _AFTER_MARK = re.compile(r"[。；;：:][ \t　]*(?=[（(一二三四五六七八九十\d])")
+_ANNEX_LINE = re.compile(r"[\s　]*附\s*[件表]")
 _GLUED = frozenset({Style.CN, Style.CN_BRACKET, Style.ARABIC, Style.ARABIC_BRACKET})
 _MOST_GLUED = 4
 _QUESTIONS = 3  # labels that ask, at least, for their answers to stay whole
@@ -20,7 +21,8 @@ _DECIMALS = (Style.DECIMAL_2, Style.DECIMAL_3, Style.DECIMAL_4)
 def settled(text: str, found: list[Label]) -> list[Label]:
     """Labels without references, without items inside articles and inside answers."""
     found = real_decimals(real_articles(text, without_own_annex(text, found)))
-    return whole_answers(text, inside_articles(real_questions(found)))
+    found = with_glued(text, inside_articles(real_questions(found)))
+    return whole_answers(text, found)
 
 
 def with_glued(text: str, found: list[Label]) -> list[Label]:
@@ -49,6 +51,9 @@ def _missing(text: str, before: list[Label], label: Label) -> list[Label]:
     inner: list[Label] = []
     for match in _AFTER_MARK.finditer(text, position, label.start):
         other = label_at(text, match.end())
+        line = text.rfind("\n", 0, match.start()) + 1
+        if _ANNEX_LINE.match(text, line):
+            continue
         if other and other.style == label.style and other.number == counted + len(inner) + 1:
             inner.append(other)
     return inner if len(inner) == wanted else []
