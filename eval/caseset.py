@@ -63,11 +63,11 @@ def parse_case(record: Record) -> Case:
 
 
 def _parse_gold(record: Record) -> Gold:
-    record.only(("doc", "path"))
+    record.only(("doc", "path", "file"))
     path = record.texts("path")
     if not path:
         raise record.error("path", "不能为空")
-    return Gold(record.text("doc"), path)
+    return Gold(record.text("doc"), path, record.text_or_none("file") or "")
 
 
 def _check(case: Case, record: Record) -> None:
@@ -152,6 +152,8 @@ def to_json(case: Case) -> dict[str, Any]:
     values = asdict(case)
     for gold in (*values["gold"], *values["near"]):
         gold["path"] = list(gold["path"])
+        if not gold["file"]:
+            del gold["file"]
     order = (
         "id", "question", "history", "area", "category", "style", "ask", "kind",
         "answerable", "gold", "near", "need_all", "facts", "reason", "status",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -82,11 +83,15 @@ class Setup:
 def open_engine(setup: Setup) -> Iterator[Engine]:
     """Open the engine over a corpus; close it at the end.
 
-    ``digests`` and ``originals`` get a fresh home each, so that nothing a person added to their
+    ``digests``, ``originals`` and ``cities`` get a fresh home each, so that nothing a person added to their
     own home takes part. Embeddings are kept in the user's cache between runs.
 
     :raises CorpusMissingError: the originals or the home are not there.
     """
+    if setup.corpus == "cities":
+        with _open_files(city_files(), setup) as engine:
+            yield engine
+        return
     if setup.corpus not in ("digests", "originals"):
         home = Path(setup.corpus).expanduser()
         if not home.is_dir():
@@ -107,12 +112,28 @@ def open_engine(setup: Setup) -> Iterator[Engine]:
 @contextmanager
 def open_folder(folder: Path, setup: Setup) -> Iterator[Engine]:
     """Open the engine over the documents of a folder, in a fresh home."""
+    with _open_files([folder], setup) as engine:
+        yield engine
+
+
+@contextmanager
+def _open_files(paths: Sequence[Path], setup: Setup) -> Iterator[Engine]:
     from corpus import CorpusStore, ingest
 
     with fresh_home() as home:
-        ingest(CorpusStore.open(home, samples=False), [folder])
+        store = CorpusStore.open(home, samples=False)
+        ingest(store, paths)
+        store.close()
         with _opened(home, setup, samples=False) as engine:
             yield engine
+
+
+def city_files() -> list[Path]:
+    """The documents that ``cases/cities.jsonl`` asks about: other cities, other formats."""
+    lines = (Path(__file__).parent / "cases" / "cities.jsonl").read_text(encoding="utf-8")
+    cases = map(json.loads, lines.splitlines())
+    named = {gold["file"] for case in cases for gold in (*case["gold"], *case.get("near", ()))}
+    return [shared_folder() / name for name in sorted(named)]
 
 
 @contextmanager

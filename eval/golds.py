@@ -38,6 +38,12 @@ class Golds:
         lines.
         """
         found: list[Clause] = []
+        if gold.file:
+            name = gold.file.rsplit("/", 1)[-1]
+            for document in self._documents.values():
+                if document.file.rsplit("/", 1)[-1] == name:
+                    found.extend(_ending(self._clauses.get(document.doc_id, ()), gold.path))
+            return tuple(found)
         for document in self._by_name.get(fold_name(gold.doc), ()):
             found.extend(_matching(self._clauses.get(document.doc_id, ()), gold.path))
         return tuple(found)
@@ -113,6 +119,19 @@ class Golds:
                 span = (start, end)
                 return Reference(clause.clause_id, clause.doc_id, span, text[start:end])
         return None
+
+
+def _ending(clauses: Iterable[Clause], path: Sequence[str]) -> list[Clause]:
+    """Return the clauses of one document whose path holds the labels of ``path`` in order."""
+    if tuple(path) == CLOSING_PATH:
+        return [clause for clause in clauses if clause.role is Role.CLOSING]
+    wanted = tuple(map(fold_label, path))
+    found = []
+    for clause in clauses:
+        labels = iter(map(fold_label, clause.path))
+        if wanted and all(label in labels for label in wanted):
+            found.append(clause)
+    return found
 
 
 def _matching(clauses: Iterable[Clause], path: Sequence[str]) -> list[Clause]:

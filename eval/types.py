@@ -36,10 +36,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A clause named the way people name it: 文号 or title, and the label path."""
+    """A clause named the way people name it: 文号 or title, and the label path.
+
+    ``file`` (relative to the shared test data) names the document where titles are not enough;
+    ``path`` then needs only its last labels.
+    """
 
     doc: str
     path: tuple[str, ...]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ CASES = [
         id="answers-stay-whole",
     ),
     pytest.param(
-        "一、凭证件办理：\n（一）甲；\n（二）乙；\n（三）丙。\n二、户口证由派出所出具。没有的可以申请。",
+        "一、凭证件办理：\n（一）甲；\n（二）乙；\n（三）丙。\n二、户口迁移证应当由户籍所在地派出所出具。没有的可以申请。",
         "一/（一） 一/（二） 一/（三） 二",
         id="a-section-without-heading-is-an-item",
     ),
