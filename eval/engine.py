@@ -83,8 +83,8 @@ class Setup:
 def open_engine(setup: Setup) -> Iterator[Engine]:
     """Open the engine over a corpus; close it at the end.
 
-    ``digests``, ``originals`` and ``cities`` get a fresh home each, so that nothing a person added to their
-    own home takes part. Embeddings are kept in the user's cache between runs.
+    ``digests``, ``originals`` and ``cities`` get a fresh home each, so that nothing a person added
+    to their own home takes part. Embeddings are kept in the user's cache between runs.
 
     :raises CorpusMissingError: the originals or the home are not there.
     """

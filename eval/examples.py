@@ -61,9 +61,7 @@ def ranked_for(engine: Engine, case: Case) -> tuple[Understood, Ranked]:
     return read, engine.rank(read)
 
 
-def rank_examples(
-    engine: Engine, golds: Golds, cases: Iterable[Case]
-) -> list[RankExample]:
+def rank_examples(engine: Engine, golds: Golds, cases: Iterable[Case]) -> list[RankExample]:
     """One example for every answerable case with a right candidate."""
     examples = []
     for case in cases:
@@ -78,9 +76,7 @@ def rank_examples(
     return examples
 
 
-def span_examples(
-    engine: Engine, golds: Golds, cases: Iterable[Case]
-) -> list[SpanExample]:
+def span_examples(engine: Engine, golds: Golds, cases: Iterable[Case]) -> list[SpanExample]:
     """One example for every answerable case and every right clause that states its facts."""
     examples = []
     for case in cases:
@@ -103,9 +99,7 @@ def span_examples(
     return examples
 
 
-def answer_examples(
-    engine: Engine, golds: Golds, cases: Iterable[Case]
-) -> list[AnswerExample]:
+def answer_examples(engine: Engine, golds: Golds, cases: Iterable[Case]) -> list[AnswerExample]:
     """One example for every case that is searched at all."""
     examples = []
     for case in cases:

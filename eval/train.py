@@ -69,9 +69,7 @@ def _fit_pairs(
     return LinearModel(tuple(names), tuple(float(w) for w in weights))
 
 
-def _pairs(
-    examples: Iterable[RankExample | SpanExample], weights: Matrix
-) -> tuple[Matrix, Matrix]:
+def _pairs(examples: Iterable[RankExample | SpanExample], weights: Matrix) -> tuple[Matrix, Matrix]:
     """Differences right minus wrong, and weights that make every question count the same."""
     rows: list[Matrix] = []
     shares: list[float] = []

@@ -9,7 +9,9 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
 _ARABIC = r"\d+(?:\.\d+)?[千百]?[万亿]?"
 _CHINESE = r"[零〇一二两三四五六七八九十百千][零〇一二两三四五六七八九十百千万亿]*"
-_FIGURE = re.compile(rf"百分之(?P<percent>{_CHINESE}|{_ARABIC})|(?P<plain>{_ARABIC})%?|(?P<words>{_CHINESE})")
+_FIGURE = re.compile(
+    rf"百分之(?P<percent>{_CHINESE}|{_ARABIC})|(?P<plain>{_ARABIC})%?|(?P<words>{_CHINESE})"
+)
 # One Chinese numeral alone is usually a word (一下, 三明), not a figure, unless a measure follows.
 _MEASURE = re.compile(r"[个所套家条项处户人名年月日天岁公里米平亩元块次倍成层级批]")
 
@@ -26,8 +28,10 @@ def chinese_value(text: str) -> int:
             section += (digit or 1) * _UNITS[char]
             digit = 0
         else:
-            total = (total + section + digit) * _BIG[char] if char == "亿" else total + (
-                (section + digit) * _BIG[char]
+            total = (
+                (total + section + digit) * _BIG[char]
+                if char == "亿"
+                else total + ((section + digit) * _BIG[char])
             )
             section = digit = 0
     return total + section + digit

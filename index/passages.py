@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from corpus import sentence_spans
 from corpus.types import Clause, Document, Span
@@ -27,7 +28,9 @@ def heading_words(clause: Clause) -> str:
     return " ".join(heading for heading in clause.headings if heading)
 
 
-_FRAME = re.compile(r"^.*?关于(?:印发|转发|发布|公布)|的?(?:通知|通告|公告|决定)$|[《》〈〉]|[（(][^）)]*[）)]$")
+_FRAME = re.compile(
+    r"^.*?关于(?:印发|转发|发布|公布)|的?(?:通知|通告|公告|决定)$|[《》〈〉]|[（(][^）)]*[）)]$"
+)
 _ARTICLE = re.compile(r"第.+条")
 _TITLE = 24  # characters of a title that are kept as context
 
@@ -54,7 +57,7 @@ def windows(text: str, span: Span) -> list[Span]:
         if match.end() - cuts[-1] >= _WINDOW and end - match.end() >= _WINDOW // 2:
             cuts.append(match.end())
     cuts.append(end)
-    return list(zip(cuts[:-1], cuts[1:], strict=True)) if len(cuts) > 2 else []
+    return list(pairwise(cuts)) if len(cuts) > 2 else []
 
 
 def clause_spans(document: Document, clause: Clause) -> tuple[Span, ...]:
@@ -98,8 +101,10 @@ def to_passages(
 
 
 def _topic(document: Document, clause: Clause, heading: str) -> str:
-    """What a clause is about: its heading, or those above it; articles have none of their own
-    (第三条), so the title of their document says it."""
+    """What a clause is about: its heading, or those above it.
+
+    Articles (第三条) have no heading of their own, so the title of their document says it.
+    """
     if clause.heading:
         return clause.heading
     title = short_title(document.title)

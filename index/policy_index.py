@@ -22,7 +22,6 @@ from index.synonyms import default_plain_words, synonyms_digest
 from index.tokens import Tokenizer, default_tokenizer
 from index.types import DenseHit, LexicalHit, Manifest, Passage
 
-
 CONTEXT_WEIGHT = 0.35  # of the earlier question in the vector of a short follow-up
 
 
@@ -79,7 +78,9 @@ class PolicyIndex:
             usable = encoder is not None and manifest.model == encoder.name
             dense = DenseIndex.load(folder / "dense") if usable else None
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            raise SnapshotError(name, f"文件无法读取（{error}），请运行 tiaowen build --full") from error
+            raise SnapshotError(
+                name, f"文件无法读取（{error}），请运行 tiaowen build --full"
+            ) from error
         return cls(
             manifest,
             passages,

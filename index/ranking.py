@@ -30,9 +30,7 @@ class LinearModel:
         """Read a model; None where it is missing or was trained on other features."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            model = cls(
-                tuple(values["weights"]), tuple(values["weights"].values()), values["bias"]
-            )
+            model = cls(tuple(values["weights"]), tuple(values["weights"].values()), values["bias"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return model if model.names == tuple(names) else None

@@ -11,7 +11,6 @@ from importlib.resources import files
 
 from index.tokens import search_form
 
-
 GAP = "..."  # 户口…迁: up to eight characters may stand between (search form of …)
 _GAP_WIDTH = 8
 

@@ -46,7 +46,8 @@ class DenseHit:
 
     ``score``: the best cosine of the clause's vectors (clause or span), in [-1, 1], higher is
     better; ``clause_score`` the cosine of the clause vector; ``best_span`` the position of the
-    best among the passage's spans and then its plain rewritings, -1 for none; ``rank`` counts from 1.
+    best among the passage's spans and then its plain rewritings, -1 for none; ``rank`` counts
+    from 1.
     """
 
     row: int

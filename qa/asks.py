@@ -77,7 +77,9 @@ RULES: tuple[AskRule, ...] = (
         r"电话|号码是|热线|联系方式|怎么联系|打哪个号|打什么号",
         r"(?:0\d{2,3}[-—]?)\d{7,8}|1\d{10}|\b12\d{3}\b|电话",
     ),
-    _rule(Ask.WEBSITE, r"网址|网站是|公众号|微信号|小程序叫|二维码", r"www|http|网站|公众号|小程序"),
+    _rule(
+        Ask.WEBSITE, r"网址|网站是|公众号|微信号|小程序叫|二维码", r"www|http|网站|公众号|小程序"
+    ),
     _rule(
         Ask.PERSON,
         r"(?:局长|主任|书记|区长|县长|市长|镇长|村长|组长|院长|站长|负责人|联系人|校长|经办人)(?:是|叫|姓|的名字|什么)|找哪位|姓什么",
@@ -174,8 +176,16 @@ RULES: tuple[AskRule, ...] = (
         r"条件|要求|门槛|资格|符合什么|满足什么|什么人|哪些人|哪类人|谁(?:能|可以|可)|限制|标准|对象|要不要(?:买房|社保|居住证)",
         None,
     ),
-    _rule(Ask.DEFINITION, r"什么意思|是什么|啥意思|是啥|指的是|什么叫|何为|含义|解释一下|怎么理解", None),
-    _rule(Ask.NAMES, r"哪些|哪几|有什么|有啥|什么(?!时|人|部|单|局|样|意)|啥|包括|列举|叫什么|名单|名字|哪[两三四五六条个所家种]", None),
+    _rule(
+        Ask.DEFINITION,
+        r"什么意思|是什么|啥意思|是啥|指的是|什么叫|何为|含义|解释一下|怎么理解",
+        None,
+    ),
+    _rule(
+        Ask.NAMES,
+        r"哪些|哪几|有什么|有啥|什么(?!时|人|部|单|局|样|意)|啥|包括|列举|叫什么|名单|名字|哪[两三四五六条个所家种]",
+        None,
+    ),
     _rule(
         Ask.YES_NO,
         r"吗|能不能|可不可以|是不是|有没有|会不会|要不要|行不行|用不用|让不让|算不算|给不给|是否|能否|可否|不(?:\?|$)|没(?:\?|$)|(?<![什怎多])么(?:\?|$)|"
@@ -188,7 +198,10 @@ _MEASURES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(question), evidence)
     for question, evidence in (
         (r"比例|百分之|占比|率|几成|几个点|多少点", r"%|百分之|[一二三四五六七八九]成|全覆盖|全部"),
-        (r"(?:多少|几)(?:个|名|位|多)?人(?!均)|招.{0,4}(?:多少|几个?)人", rf"{_DIGIT}[多余]?(?:名|位|人)"),
+        (
+            r"(?:多少|几)(?:个|名|位|多)?人(?!均)|招.{0,4}(?:多少|几个?)人",
+            rf"{_DIGIT}[多余]?(?:名|位|人)",
+        ),
         (r"(?:多少|几)套", rf"{_DIGIT}[多余]?套"),
         (r"(?:多少|几)户", rf"{_DIGIT}[多余]?户"),
         (r"(?:多少|几)(?:公里|里路)|多长(?!时间)", rf"{_DIGIT}[多余]?(?:公里|千米|米)"),
@@ -239,8 +252,19 @@ _SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
 # Asks whose answer has a form of its own: without that form a text cannot be the answer.
 STRICT: frozenset[Ask] = frozenset(
     {
-        Ask.PHONE, Ask.WEBSITE, Ask.PERSON, Ask.ADDRESS, Ask.LOCATION, Ask.HOURS,
-        Ask.PAPERS, Ask.MONEY, Ask.DURATION, Ask.AGE, Ask.NAMED, Ask.PENALTY, Ask.UNDO,
+        Ask.PHONE,
+        Ask.WEBSITE,
+        Ask.PERSON,
+        Ask.ADDRESS,
+        Ask.LOCATION,
+        Ask.HOURS,
+        Ask.PAPERS,
+        Ask.MONEY,
+        Ask.DURATION,
+        Ask.AGE,
+        Ask.NAMED,
+        Ask.PENALTY,
+        Ask.UNDO,
         Ask.BENEFIT,
     }
 )
@@ -266,7 +290,12 @@ def asked_for(question: str) -> frozenset[Ask]:
 @lru_cache(maxsize=1024)
 def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
     """What a text must hold: for a figure its measure, for a date its precision."""
-    narrower = {Ask.FIGURE: _MEASURES, Ask.DATE: _DATES, Ask.MONEY: _MONEY, Ask.DURATION: _DURATIONS}.get(ask, ())
+    narrower = {
+        Ask.FIGURE: _MEASURES,
+        Ask.DATE: _DATES,
+        Ask.MONEY: _MONEY,
+        Ask.DURATION: _DURATIONS,
+    }.get(ask, ())
     form = _form(question)
     for asked, evidence in narrower:
         if asked.search(form):

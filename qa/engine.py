@@ -17,6 +17,7 @@ from index.synonyms import Synonyms
 from index.types import Passage
 from qa import decide, messages
 from qa.advice import other_area, related_message, warnings_for
+from qa.asks import Ask
 from qa.features import FeatureMaker, Matrix
 from qa.followup import FollowUps
 from qa.places import PlaceFinder
@@ -28,6 +29,7 @@ from qa.understand import Understood, immediate_reply, understand
 
 CANDIDATES = 30  # hits taken from each leg
 _RELATED = 3
+_UNIT_MARGIN = 1.0  # ranker score; asked who, a clause this near that names units comes first
 _RELATED_ROWS = 10  # ranked rows that are looked at to tell what is off topic
 _TRACE_HITS = 10
 _OTHER_AREA_SLACK = 0.2  # a further area's part may be this much less certain than the best
@@ -104,17 +106,13 @@ class Engine:
         if not self._clauses:
             return Answer(Status.ERROR, messages.EMPTY_CORPUS)
         clock = _Clock()
-        read = understand(
-            question, history, area, self.areas, self._places, self._followups
-        )
+        read = understand(question, history, area, self.areas, self._places, self._followups)
         clock.lap("understand")
         if read.places.uncovered is not None:
             return other_area(read, self.areas, clock.steps)
         ranked = self.rank(read, clock)
         if not ranked.rows:
-            return Answer(
-                Status.OFF_TOPIC, messages.OFF_TOPIC, trace=Trace(steps_ms=clock.steps)
-            )
+            return Answer(Status.OFF_TOPIC, messages.OFF_TOPIC, trace=Trace(steps_ms=clock.steps))
         return self._finish(read, ranked, today, clock)
 
     def rank(self, read: Understood, clock: _Clock | None = None) -> Ranked:
@@ -252,8 +250,20 @@ class Engine:
         known = self.known_terms(ranked)
         seen: dict[str, int] = {}
         for position, row in enumerate(ranked.rows):
-            seen.setdefault(self._index.passages[row].area, position)
+            area = self._index.passages[row].area
+            first = seen.setdefault(area, position)
+            if first != position and self._yields(ranked, first, position):
+                seen[area] = position
         return [self.candidate(ranked, position, known) for position in seen.values()]
+
+    def _yields(self, ranked: Ranked, first: int, other: int) -> bool:
+        """Whether, asked who, a clause without a unit list gives way to a near one with it."""
+        return (
+            Ask.UNIT in ranked.query.asks
+            and not self._clauses[ranked.rows[first]].units
+            and bool(self._clauses[ranked.rows[other]].units)
+            and ranked.scores[first] - ranked.scores[other] <= _UNIT_MARGIN
+        )
 
     def known_terms(self, ranked: Ranked) -> frozenset[str]:
         """Terms of the question that stand in any passage found."""
@@ -287,9 +297,7 @@ class Engine:
         )
         return Candidate(row, score, evidence, values, decide.confidence(values))
 
-    def _decide(
-        self, candidates: Sequence[Candidate]
-    ) -> tuple[list[Candidate], list[Rejected]]:
+    def _decide(self, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Rejected]]:
         """Keep the candidates that reach the bar; further areas must come near the best."""
         best = max(candidate.confidence for candidate in candidates)
         bar = max(decide.BAR, best - _OTHER_AREA_SLACK)
@@ -319,9 +327,7 @@ class Engine:
         clause = self._clauses[row]
         document = self._documents[clause.doc_id]
         start = clause.span[0]
-        return cite(
-            document, clause, (start + span[0], start + span[1]), validity(document, today)
-        )
+        return cite(document, clause, (start + span[0], start + span[1]), validity(document, today))
 
     def _related(self, ranked: Ranked, used: frozenset[int], today: date) -> tuple[Citation, ...]:
         """The nearest clauses that were not quoted, whole."""

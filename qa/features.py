@@ -117,9 +117,7 @@ class FeatureMaker:
         scored = self._index.dense.scores(found.query, others)
         return known | {row: (best, clause) for row, (best, clause, _) in scored.items()}
 
-    def _words(
-        self, query: Query, row: int, patterns: Patterns, total: float
-    ) -> tuple[float, ...]:
+    def _words(self, query: Query, row: int, patterns: Patterns, total: float) -> tuple[float, ...]:
         """The features that need words only, in the order of NAMES from ``cover`` on."""
         terms = self.terms(row)
         passage = self._index.passages[row]

@@ -23,8 +23,12 @@ from qa.asks import Ask, ask_spans, asked_for, without_asks
 from qa.places import PlaceFinder, without_places
 
 MAX_TURNS = 5  # earlier questions that are looked at
-_NEW_TOPIC = re.compile(r"^.{0,4}(?:不说(?:这个|那个)了|先不管(?:这个|那个)|换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*")
-_OPENING = re.compile(r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*")
+_NEW_TOPIC = re.compile(
+    r"^.{0,4}(?:不说(?:这个|那个)了|先不管(?:这个|那个)|换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*"
+)
+_OPENING = re.compile(
+    r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*"
+)
 _CORRECTION = re.compile(
     r"^不是[^,，。]{1,8}[,，]\s*(?:我(?:问|说)的)?是|^我(?:问|说)的不是[^,，]{0,4}[,，]\s*(?:我(?:问|说)的)?是|"
     r"^(?:不是|不对|错了|说错了|搞错了|打错了)[,，。！!\s]+(?:我(?:是)?(?:想|要)?(?:问|说)(?:的是|的|一下)?|应该是|是)?[,，\s]*|"
@@ -38,7 +42,9 @@ _POINTING = re.compile(
 )
 _PERSON = 8  # characters: a follow-up this short may only swap the person
 _SHORT = 14  # characters: a follow-up this short is understood from what came before
-_TRAILING = re.compile(r"(?:那边|那里|这边|那儿|方面|的话|又)?(?:呢|呐|咧|嘞|怎么样|咋样|怎样|如何)?[?？。!！~～\s]*$")
+_TRAILING = re.compile(
+    r"(?:那边|那里|这边|那儿|方面|的话|又)?(?:呢|呐|咧|嘞|怎么样|咋样|怎样|如何)?[?？。!！~～\s]*$"
+)
 # Words that say who is asking about, not what: «那大学生呢» keeps the earlier topic.
 _PERSONS = re.compile(
     r"大学生|毕业生|学生|老人|老年人|老头|老太|农民工?|打工|外地人?|外来|务工|本地人?|灵活就业|个体户?|新市民|年轻人|青年|妇女|女的|男的|小孩|孩子|"

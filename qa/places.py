@@ -10,7 +10,6 @@ from corpus import Gazetteer, PlaceMatch
 from corpus.types import Span
 from index.tokens import Tokenizer
 
-
 # 咱县, 我们这个区, 本市, 全省; 县里, 区里
 _OWN_LEVEL = re.compile(
     r"(?:我们|咱们?|俺们?|本|全|我)(?:这个?)?([县区市省])(?![政局委场长外])|([县区省])里"
@@ -18,9 +17,13 @@ _OWN_LEVEL = re.compile(
 
 
 _SUFFIX = re.compile(r"(?:自治县|[市区县旗])$")
-_ORIGIN_AFTER = re.compile(r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])")
+_ORIGIN_AFTER = re.compile(
+    r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])"
+)
 _TOWARDS = re.compile(r"(?:在|到|去|往|回|来|迁|落|想|转)$")  # an explicit goal: 在厦门, 迁到晋江
-_ORIGIN_BEFORE = re.compile(r"(?:老家(?:在|是)?|来自|原籍|籍贯(?:是|在)?|户[口籍](?:还|都|是|一直)?在|从)$")
+_ORIGIN_BEFORE = re.compile(
+    r"(?:老家(?:在|是)?|来自|原籍|籍贯(?:是|在)?|户[口籍](?:还|都|是|一直)?在|从)$"
+)
 
 
 def local_names(gazetteer: Gazetteer, areas: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 # People type numbers in groups (6222 0202 0000 …) and full width; separators are dropped first.
-_SEPARATOR = re.compile(r"(?<=[\dxX)])[\s\-—–·./,，、_()\u200b-\u200f\u2060\ufeff]+(?=[\dxX(])|(?<=\d)\)|\((?=\d)")
+_SEPARATOR = re.compile(
+    r"(?<=[\dxX)])[\s\-—–·./,，、_()\u200b-\u200f\u2060\ufeff]+(?=[\dxX(])|(?<=\d)\)|\((?=\d)"
+)
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}(?!\d)日?")
 _SPOKEN = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
 _SPOKEN_RUN = re.compile(r"[〇零一二三四五六七八九幺]{11,}")

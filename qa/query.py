@@ -129,9 +129,7 @@ def make_query(
     )
 
 
-def _focus(
-    content: str, concepts: Sequence[Concept], asks: frozenset[Ask]
-) -> Concept | None:
+def _focus(content: str, concepts: Sequence[Concept], asks: frozenset[Ask]) -> Concept | None:
     """The concept nearest to the asking words: what «录取分数线是多少» wants is 分数线."""
     spans = ask_spans(content, asks)
     nearest: tuple[int, Concept] | None = None

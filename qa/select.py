@@ -71,8 +71,12 @@ def sentences_of(passage: Passage) -> tuple[Span, ...]:
 
 
 def span_features(
-    query: Query, passage: Passage, sentences: Sequence[Span], cosines: Sequence[float],
-    terms: Sequence[frozenset[str]], heading: frozenset[str],
+    query: Query,
+    passage: Passage,
+    sentences: Sequence[Span],
+    cosines: Sequence[float],
+    terms: Sequence[frozenset[str]],
+    heading: frozenset[str],
 ) -> Matrix:
     """Features of each sentence, float64 (len(sentences), len(NAMES)).
 
@@ -127,8 +131,12 @@ def unit_span(clause: Clause, sentences: Sequence[Span]) -> Span | None:
 
 
 def choose(
-    query: Query, clause: Clause, passage: Passage, cosines: Sequence[float],
-    terms: Sequence[frozenset[str]], heading: frozenset[str],
+    query: Query,
+    clause: Clause,
+    passage: Passage,
+    cosines: Sequence[float],
+    terms: Sequence[frozenset[str]],
+    heading: frozenset[str],
 ) -> Evidence:
     """Choose the evidence spans of one clause for ``query``."""
     sentences = sentences_of(passage) or ((0, len(passage.text)),)

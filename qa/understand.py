@@ -11,7 +11,15 @@ from index.tokens import search_form
 from qa import messages, privacy, smalltalk
 from qa.asks import Ask
 from qa.followup import FollowUps
-from qa.places import PlaceFinder, Places, areas_for, areas_hinted, find_places, readable, without_places
+from qa.places import (
+    PlaceFinder,
+    Places,
+    areas_for,
+    areas_hinted,
+    find_places,
+    readable,
+    without_places,
+)
 from qa.types import Answer, Status
 
 _WORD = re.compile(r"[^\W_]")

@@ -81,7 +81,7 @@ def show(
     for clause in found:
         parent = _branch(branches, clause.path[:-1], clause.headings)
         text = (
-            f"{clause.label} {clause.heading or _opening(clause)}{ROLE_WORDS[clause.role]}".strip()
+            f"{_named(clause.label, clause.heading or _opening(clause))}{ROLE_WORDS[clause.role]}"
         )
         units = f"　责任单位：{'、'.join(clause.unit_names)}" if clause.units else ""
         branch = parent.add(text + units)
@@ -246,8 +246,13 @@ def _branch(
     """Return the branch of a path; containers without prose are made as they come up."""
     if path not in branches:
         parent = _branch(branches, path[:-1], headings)
-        branches[path] = parent.add(f"{path[-1]} {headings[len(path) - 1]}".strip())
+        branches[path] = parent.add(_named(path[-1], headings[len(path) - 1]))
     return branches[path]
+
+
+def _named(label: str, heading: str) -> str:
+    """Return label and heading; a heading without a number is its own label."""
+    return heading if label == heading else f"{label} {heading}".strip()
 
 
 def _count(store: CorpusStore, doc_id: str) -> int:
@@ -260,7 +265,7 @@ def _finding(document: Document, message: str) -> dict[str, Any]:
 
 def _opening(clause: Clause) -> str:
     """Return the first words of a clause without a heading."""
-    text = " ".join(clause.text.split()).removeprefix(clause.label)
+    text = " ".join(clause.text.split()).removeprefix(clause.label).lstrip("、．. ")
     return text[:24] + ("…" if len(text) > 24 else "")
 
 

@@ -22,9 +22,7 @@ from tests.index.factories import HashEncoder, passages
 
 
 def _build(root: Path, corpus: str = "c1", encoder: HashEncoder | None = None) -> Manifest:
-    return snapshot.build(
-        root, passages(), encoder or HashEncoder(), default_tokenizer(), corpus
-    )
+    return snapshot.build(root, passages(), encoder or HashEncoder(), default_tokenizer(), corpus)
 
 
 def test_build_publishes_what_load_reads(tmp_path: Path) -> None:
@@ -52,9 +50,7 @@ def test_full_build_equals_incremental(tmp_path: Path) -> None:
     folder = snapshot.snapshot_folder(tmp_path, manifest.snapshot)
     before = {name: (folder / name).read_bytes() for name in ("passages.jsonl",)}
     vectors = (folder / "dense" / "vectors.faiss").read_bytes()
-    snapshot.build(
-        tmp_path, passages(), HashEncoder(), default_tokenizer(), "c2", full=True
-    )
+    snapshot.build(tmp_path, passages(), HashEncoder(), default_tokenizer(), "c2", full=True)
     assert (folder / "dense" / "vectors.faiss").read_bytes() == vectors
     assert (folder / "passages.jsonl").read_bytes() == before["passages.jsonl"]
 
@@ -141,7 +137,7 @@ snapshot.build(Path(sys.argv[1]), passages(), Slow("slow@1"), default_tokenizer(
 
 
 def test_a_killed_build_leaves_the_old_index_serving(tmp_path: Path) -> None:
-    """kill -9 in the middle of a build: the old snapshot serves, the next build cleans up."""
+    """Kill -9 in the middle of a build: the old snapshot serves, the next build cleans up."""
     old = _build(tmp_path)
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     killed = subprocess.Popen(

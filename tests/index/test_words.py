@@ -97,7 +97,9 @@ def _written(number: int) -> str:
 def test_synonyms_prefer_the_longest_expression() -> None:
     """«打工的孩子» is one expression where the table has it; several lines add up."""
     table = Synonyms(
-        parse_synonyms("# 注释\n打工\t务工\t就业\n打工的孩子\t随迁子女\t入学\n打工的孩子\t流动儿童\t入学\n")
+        parse_synonyms(
+            "# 注释\n打工\t务工\t就业\n打工的孩子\t随迁子女\t入学\n打工的孩子\t流动儿童\t入学\n"
+        )
     )
     found = table.find("打工的孩子能上学吗")
     assert [(e.resident, e.official) for e in found] == [("打工的孩子", ("随迁子女", "流动儿童"))]
