@@ -69,7 +69,7 @@ def said(answer: Answer) -> str:
         pytest.param("上\t虞\t租\t房", ANY, id="tabs"),
         pytest.param("\ue000\uf8ff\U000f0000", frozenset({Status.CLARIFY}), id="private-use"),
         pytest.param("上虞落户\u0301\u0301\u0301", ANY, id="combining-marks"),
-        wrong("上虞落户\ud83d", ANY, id="half-an-emoji", reason="UnicodeEncodeError"),
+        pytest.param("上虞落户\ud83d", ANY, id="half-an-emoji"),
         # too long, too short, too much of the same
         pytest.param("Ａ" * 60, NOT_ANSWERED, id="one-full-width-letter"),
         pytest.param("a" * 500, NOT_ANSWERED, id="five-hundred-letters"),
@@ -184,19 +184,14 @@ def test_false_premise_without_a_text(town: Service, question: str) -> None:
         pytest.param("130０００0 0000上虞能落户吗", "0000", id="mobile-mixed"),
         pytest.param("卡6222-0200-0000-0000-000", "6222", id="bank-card"),
         pytest.param("6222 0200 0000 0000能查补贴吗", "6222", id="bank-card-of-16"),
-        *(
-            wrong(text, secret, id=name, reason="not recognised as a number in this form")
-            for text, secret, name in (
-                ("130/0000/0000", "0000/0000", "mobile-slashes"),
-                ("(130)0000-0000", "0000-0000", "mobile-brackets"),
-                ("0086 130 0000 0000", "0000 0000", "mobile-0086"),
-                ("130\u200b0000\u200b0000", "0000\u200b0000", "mobile-zero-width"),
-                ("130，0000，0000", "0000，0000", "mobile-commas"),
-                ("130_0000_0000", "0000_0000", "mobile-underscores"),
-                ("1300000000013100000000", "13100000000", "two-mobiles-run-together"),
-                ("一三零零零零零零零零零", "零零零", "mobile-in-chinese-numerals"),
-            )
-        ),
+        pytest.param("130/0000/0000", "0000/0000", id="mobile-slashes"),
+        pytest.param("(130)0000-0000", "0000-0000", id="mobile-brackets"),
+        pytest.param("0086 130 0000 0000", "0000 0000", id="mobile-0086"),
+        pytest.param("130\u200b0000\u200b0000", "0000\u200b0000", id="mobile-zero-width"),
+        pytest.param("130，0000，0000", "0000，0000", id="mobile-commas"),
+        pytest.param("130_0000_0000", "0000_0000", id="mobile-underscores"),
+        pytest.param("1300000000013100000000", "13100000000", id="two-mobiles-run-together"),
+        pytest.param("一三零零零零零零零零零", "零零零", id="mobile-in-chinese-numerals"),
     ],
 )
 def test_personal_data(town: Service, text: str, secret: str) -> None:
@@ -213,9 +208,8 @@ def test_personal_data(town: Service, text: str, secret: str) -> None:
     [
         "虞政办发〔2025〕7号讲什么", "0575-82210000是哪里的电话", "2025年6月1日到2029年12月31日",
         "12345热线管落户吗", "新增学位5200个对吗", "2020—2022年建了多少套",
-        wrong(
+        pytest.param(
             "2025.06.01-2029.12.31有效吗", id="period-with-dots",
-            reason="dots and dashes between two dates make a number of 16 digits",
         ),
     ],
 )  # fmt: skip
@@ -244,7 +238,6 @@ def test_odd_history(town: Service, question: str, history: tuple[str, ...]) -> 
     assert_verbatim(town, answer)
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="the gazetteer cannot fold it")
 def test_half_an_emoji_in_the_history(town: Service) -> None:
     """A message cut in the middle of a character stays in the chat for five turns."""
     answer = town.answer("归谁管", history=("上虞落户\ud83d",))

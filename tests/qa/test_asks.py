@@ -102,9 +102,9 @@ def test_question_forms(ask: Ask, questions: list[str]) -> None:
         pytest.param("前几年的事", Ask.DURATION, id="some-years-ago"),
         pytest.param("参保人效率高", Ask.FIGURE, id="efficiency"),
         wrong("补贴发几年", Ask.MONEY, id="years-of-a-subsidy", reason="发几 reads as 发几块"),
-        wrong("到哪一年取消", Ask.CHANNEL, id="which-year", reason="到哪 reads as where"),
+        pytest.param("到哪一年取消", Ask.CHANNEL, id="which-year"),
         wrong("大厅几点下班", Ask.FIGURE, id="o-clock", reason="几点 reads as 几个百分点"),
-        wrong("居住证是什么", Ask.YES_NO, id="what", reason="the 么 of 什么 reads as 吗"),
+        pytest.param("居住证是什么", Ask.YES_NO, id="what"),
     ],
 )
 def test_forms_that_only_look_alike(question: str, ask: Ask) -> None:
@@ -157,9 +157,8 @@ def test_statement_asks_for_nothing(statement: str) -> None:
         wrong(
             Ask.UNIT, "建成服务中心3个。", False, id="a-centre-is-built", reason="a building"
         ),
-        wrong(
+        pytest.param(
             Ask.HOURS, "五个工作日内办结。", False, id="working-days-are-no-hours",
-            reason="工作日 counts wherever it stands",
         ),
         wrong(
             Ask.ADDRESS, "见国发〔2024〕17号。", False, id="number-of-a-paper",

@@ -146,10 +146,7 @@ def test_shipped_synonyms_reach_official_words(resident: str, official: str) -> 
     [
         pytest.param("多少", id="how-many"),
         pytest.param("几个", id="how-many-pieces"),
-        *(
-            wrong(word, id=word, reason=f"«{word}» is searched for, and no document has it")
-            for word in ("几所", "几套", "几家", "几户", "几条", "几天", "几年", "几岁")
-        ),
+        *("几所", "几套", "几家", "几户", "几条", "几天", "几年", "几岁"),
     ],
 )
 def test_asking_words_are_not_searched(word: str) -> None:

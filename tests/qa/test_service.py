@@ -15,7 +15,7 @@ from qa import messages
 from qa.service import Service, index_root, open_encoder, open_service
 from qa.types import Answer, Status
 from tests.index.factories import HashEncoder
-from tests.qa.town import POINTS, SHANGYU, YUANAN, assert_verbatim, open_town, wrong
+from tests.qa.town import POINTS, SHANGYU, YUANAN, assert_verbatim, open_town
 
 HOUSING = "上虞保障性租赁住房筹集多少套"
 PLAN_HOUSING = "远安公租房有多少套"
@@ -114,7 +114,6 @@ def test_document_comes_back(own_town: Make) -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="clauses of the snapshot are not in store")
 def test_store_moved_on_after_the_build(own_town: Make) -> None:
     """Built, then changed again before anybody asked: the old index keeps answering."""
     service = own_town()
@@ -127,9 +126,9 @@ def test_store_moved_on_after_the_build(own_town: Make) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        wrong("", id="empty", reason="the error of the failed reload reaches the user"),
-        wrong("0" * 16, id="unknown", reason="the error of the failed reload reaches the user"),
-        wrong(None, id="missing", reason="the error of the failed reload reaches the user"),
+        pytest.param("", id="empty"),
+        pytest.param("0" * 16, id="unknown"),
+        pytest.param(None, id="missing"),
     ],
 )
 def test_damaged_publication(own_town: Make, damage: str | None) -> None:
@@ -187,7 +186,7 @@ def test_without_a_model_says_so(town: Service, town_by_words: Service) -> None:
 @pytest.mark.parametrize(
     ("question", "fact"),
     [
-        wrong(question, fact, id=fact, reason="signals of vectors are 0, so nothing is answered")
+        pytest.param(question, fact, id=fact)
         for question, fact in (
             ("上虞老年食堂归谁管", "区民政局"),
             (PLAN_HOUSING, "320套"),
