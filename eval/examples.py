@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from eval.fold import fold_text
 from eval.golds import Golds
 from eval.types import Case, Kind, Reason
-from qa.engine import Engine, Ranked
+from qa.engine import Engine
 from qa.select import sentences_of, span_features
+from qa.stages import Ranked
 from qa.understand import Understood
 
 Matrix = NDArray[np.float64]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import log
-from time import perf_counter
 
 import numpy as np
 
 from corpus import Gazetteer, validity
 from corpus.types import Clause, Document, Span
-from index.policy_index import PolicyIndex, Retrieved
+from index.policy_index import PolicyIndex
 from index.synonyms import Synonyms
 from index.types import Passage
 from qa import decide, messages
@@ -23,7 +21,8 @@ from qa.followup import FollowUps
 from qa.places import PlaceFinder
 from qa.query import Concept, Query, make_query
 from qa.rank import rank_model
-from qa.select import Evidence, choose
+from qa.select import choose
+from qa.stages import Candidate, Clock, Ranked
 from qa.types import Answer, Citation, Part, Rejected, Status, Trace, cite
 from qa.understand import Understood, immediate_reply, understand
 
@@ -33,31 +32,6 @@ _UNIT_MARGIN = 1.0  # ranker score; asked who, a clause this near that names uni
 _RELATED_ROWS = 10  # ranked rows that are looked at to tell what is off topic
 _TRACE_HITS = 10
 _OTHER_AREA_SLACK = 0.2  # a further area's part may be this much less certain than the best
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One clause with its evidence and the probability that it answers."""
-
-    row: int
-    score: float
-    evidence: Evidence
-    signals: decide.Signals
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Candidate rows in ranked order with their scores, and what they were ranked from.
-
-    ``placed``: the question names a place that the documents cover.
-    """
-
-    rows: tuple[int, ...]
-    scores: tuple[float, ...]
-    found: Retrieved
-    query: Query
-    placed: bool
 
 
 class Engine:
@@ -105,7 +79,7 @@ class Engine:
             return reply
         if not self._clauses:
             return Answer(Status.ERROR, messages.EMPTY_CORPUS)
-        clock = _Clock()
+        clock = Clock()
         read = understand(question, history, area, self.areas, self._places, self._followups)
         clock.lap("understand")
         if read.places.uncovered is not None:
@@ -115,9 +89,9 @@ class Engine:
             return Answer(Status.OFF_TOPIC, messages.OFF_TOPIC, trace=Trace(steps_ms=clock.steps))
         return self._finish(read, ranked, today, clock)
 
-    def rank(self, read: Understood, clock: _Clock | None = None) -> Ranked:
+    def rank(self, read: Understood, clock: Clock | None = None) -> Ranked:
         """Retrieve and rank the clauses for an understood question."""
-        clock = clock or _Clock()
+        clock = clock or Clock()
         query = self._query(read, read.context)
         if read.context and not any(self._known(concept) for concept in self._query(read).concepts):
             query = self._query(read)  # nothing of its own in the documents: no leaning either
@@ -207,7 +181,7 @@ class Engine:
             doc_id for doc_id, d in self._documents.items() if not d.area or d.area in scope
         )
 
-    def _finish(self, read: Understood, ranked: Ranked, today: date, clock: _Clock) -> Answer:
+    def _finish(self, read: Understood, ranked: Ranked, today: date, clock: Clock) -> Answer:
         """Choose evidence, decide, cite."""
         candidates = self._candidates(ranked)
         clock.lap("select")
@@ -335,7 +309,7 @@ class Engine:
         return tuple(self._cite(row, (0, len(self._clauses[row].text)), today) for row in rows)
 
     def _trace(
-        self, read: Understood, ranked: Ranked, rejected: Sequence[Rejected], clock: _Clock
+        self, read: Understood, ranked: Ranked, rejected: Sequence[Rejected], clock: Clock
     ) -> Trace:
         hits = zip(ranked.rows[:_TRACE_HITS], ranked.scores[:_TRACE_HITS], strict=True)
         lines = [f"问题：{read.question}"]
@@ -350,17 +324,3 @@ class Engine:
             rejected=tuple(rejected),
             steps_ms=clock.steps,
         )
-
-
-class _Clock:
-    """Milliseconds per step."""
-
-    def __init__(self) -> None:
-        self._last = perf_counter()
-        self.steps: dict[str, float] = {}
-
-    def lap(self, step: str) -> None:
-        """Book the time since the last lap under ``step``."""
-        now = perf_counter()
-        self.steps[step] = self.steps.get(step, 0.0) + 1000.0 * (now - self._last)
-        self._last = now

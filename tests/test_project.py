@@ -210,7 +210,7 @@ EVAL_COMMANDS = dict(commands(get_command(eval_app), ("eval",)))
 def test_commands_are_those_of_the_design() -> None:
     assert set(COMMANDS) == {
         "chat", "ask", "batch", "search", "build", "status", "verify",
-        "corpus add", "corpus list", "corpus show", "corpus clauses", "corpus check",
+        "corpus add", "corpus list", "corpus show", "corpus clauses", "corpus check", "corpus diff",
         "corpus remove", "corpus export", "model fetch", "model status",
     }  # fmt: skip
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 from corpus.cleaning.offsets import Edit
 
 SYLLABLE = "[a-zêüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}"
@@ -17,6 +15,8 @@ _NOTE = re.compile(rf"(?<=[\u3400-\u9fff])[(（](?P<syllable>{SYLLABLE})[)）]")
 @lru_cache(maxsize=4096)
 def readings(char: str) -> frozenset[str]:
     """All readings of a character, with tone marks and without."""
+    from pypinyin import Style, pinyin  # 0.2 s: only a document with such a note needs it
+
     marked = pinyin(char, style=Style.TONE, heteronym=True)[0]
     plain = pinyin(char, style=Style.NORMAL, heteronym=True)[0]
     return frozenset([*marked, *plain])

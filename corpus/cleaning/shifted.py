@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pypinyin.constants import PINYIN_DICT
-
 from corpus.cleaning.language import likelihood, word_frequency
 from corpus.cleaning.offsets import Edit
 from corpus.cleaning.pinyin import SYLLABLE, readings
@@ -165,6 +163,8 @@ def _read_as(reading: str, after: str) -> list[str]:
 @lru_cache(maxsize=64)
 def _by_reading(reading: str) -> tuple[str, ...]:
     """Characters in GBK with a reading, as pypinyin's table has it."""
+    from pypinyin.constants import PINYIN_DICT  # 0.2 s: only a document read one byte off needs it
+
     found = []
     for code, listed in PINYIN_DICT.items():
         if 0x4E00 <= code <= 0x9FFF and reading in listed.split(","):

@@ -1,0 +1,50 @@
+"""What one stage of the engine hands to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from index.policy_index import Retrieved
+from qa import decide
+from qa.query import Query
+from qa.select import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One clause with its evidence and the probability that it answers."""
+
+    row: int
+    score: float
+    evidence: Evidence
+    signals: decide.Signals
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidate rows in ranked order with their scores, and what they were ranked from.
+
+    ``placed``: the question names a place that the documents cover.
+    """
+
+    rows: tuple[int, ...]
+    scores: tuple[float, ...]
+    found: Retrieved
+    query: Query
+    placed: bool
+
+
+class Clock:
+    """Milliseconds per step."""
+
+    def __init__(self) -> None:
+        self._last = perf_counter()
+        self.steps: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        """Book the time since the last lap under ``step``."""
+        now = perf_counter()
+        self.steps[step] = self.steps.get(step, 0.0) + 1000.0 * (now - self._last)
+        self._last = now
