@@ -7,12 +7,10 @@ from pathlib import Path
 
 import jieba
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import corpus
 from index.fusion import reciprocal_rank_fusion
-from index.numbers import chinese_value, figure_keys
+from index.numbers import figure_keys
 from index.synonyms import Synonyms, parse_synonyms
 from index.tokens import Tokenizer, default_tokenizer, read_words, search_form
 
@@ -73,25 +71,6 @@ def test_figures_match_in_all_written_forms(left: str, right: str) -> None:
 def test_numerals_inside_words_are_not_figures(text: str) -> None:
     """三明, 一下 and 万一 hold numerals but count nothing."""
     assert figure_keys(text) == frozenset()
-
-
-@given(st.integers(1, 9999))
-def test_chinese_numerals_round_trip(number: int) -> None:
-    """Every number to 9999, written out in Chinese, reads as itself."""
-    assert chinese_value(_written(number)) == number
-
-
-def _written(number: int) -> str:
-    digits = "零一二三四五六七八九"
-    out, zero = "", False
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // unit % 10
-        if digit:
-            out += ("零" if zero and out else "") + digits[digit] + name
-            zero = False
-        else:
-            zero = True
-    return out
 
 
 def test_synonyms_prefer_the_longest_expression() -> None:
