@@ -16,6 +16,7 @@ from corpus.loading import Source, read_source
 from corpus.metadata import Metadata, read_metadata
 from corpus.numerals import chinese_number
 from corpus.parsing import PARSER_VERSION, ParsedDocument, parse
+from corpus.parsing.leads import parent_lines
 from corpus.references import Reach, Reference, find_references, resolve
 from corpus.sentences import sentence_spans
 from corpus.standing import validity
@@ -81,6 +82,7 @@ __all__ = [
     "is_within",
     "links_of",
     "normalise",
+    "parent_lines",
     "parse",
     "read_metadata",
     "read_source",

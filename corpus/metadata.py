@@ -23,7 +23,8 @@ _STATUS = {
     "现行有效": "有效", "有效": "有效", "已修改": "有效", "现行": "有效", "继续有效": "有效",
     "是": "有效", "失效": "失效", "已失效": "失效", "废止": "废止", "已废止": "废止",
 }  # fmt: skip
-_BY_TITLE = re.compile(r"(?P<by>[\u4e00-\u9fff、\s（）()]{4,60}?)(?:关于|印发|转发|批转)")
+_BY_TITLE = re.compile(r"(?P<by>[\u4e00-\u9fff、\s（）()]{3,60}?)(?:关于|印发|转发|批转)")
+_SHORT = re.compile(r"[省市县区](?:政府|[\u4e00-\u9fff]{1,3}[局委厅办])\Z")  # 市政府, 市教委
 _NEXT_BODY = re.compile(
     r"(?<=[局委厅会院部府室])[\s　]+(?=[\u4e00-\u9fff]{3})"
     r"|(?<=[局委厅会])(?=[\u4e00-\u9fff]{2,3}[省市区县][\u4e00-\u9fff]{1,14}(?:局|委|厅|会)\Z)"
@@ -167,21 +168,27 @@ def _issuer(head: Head, lines: tuple[Line, ...], title: str) -> str | None:
         count = sum(_bodies(text) for text in signed)
         joint = count > 1 and signed[0][:6] in stated
         return f"{stated}等{count}个部门" if joint and "等" not in stated else stated
-    by = _BY_TITLE.match(title)
-    if by and by["by"].strip().endswith(
-        ("局", "委", "府", "室", "厅", "部", "会", "院", "厅", "处", "中心")
-    ):
-        return re.sub(r"\s", "", by["by"])
+    by = _titled(title)
+    if by and not _SHORT.match(by):
+        return by
+    signed = signed or _signature(lines)[0]
     if signed:
         return _joint(signed)
-    signed = _signature(lines)[0]
-    if signed:
-        return _joint(signed)
+    if by:
+        return by  # 市教委, where no signature says of which city
     for line in lines[-8:]:
         for key, value in table_items(line.text):
             if key == "issuer" and value:
                 return value
     return None
+
+
+def _titled(title: str) -> str | None:
+    """Body that a title begins with (某市教育局关于…), None where it begins with none."""
+    by = _BY_TITLE.match(title)
+    name = re.sub(r"\s", "", by["by"]) if by else ""
+    ends = ("局", "委", "府", "室", "厅", "部", "会", "院", "处", "中心")
+    return name if name.endswith(ends) else None
 
 
 def _joint(signed: list[str]) -> str:

@@ -16,9 +16,12 @@ _OURS = re.compile(
     r"[我本全](?=[省市区县州旗])|^市|[。，；]市(?=教育局|公安局|政府|人民政府)", re.M
 )
 _LEAST = 2  # times that 我市 and the name are read
+_NAMED = 3  # times that the name is read where 我市 is not
+_NEARLY_ALL = 0.9
 _SHARE = 0.6  # of the names read that lie in the place
 _READ = 20_000  # characters searched for names
-_LOCAL = re.compile(r"[\u4e00-\u9fff]{2,8}[县市区州旗]")
+_LOCAL = re.compile(r"(?![省市县区本我全])[\u4e00-\u9fff]{2,8}[县市区州旗]")
+_APPROVED = re.compile(r"批准[^《]{0,4}《(?P<name>[^《》]+)》")  # 关于批准《某市…条例》的决定
 _ABBREVIATIONS = {
     "京": "北京市", "津": "天津市", "冀": "河北省", "晋": "山西省", "蒙": "内蒙古自治区",
     "辽": "辽宁省", "吉": "吉林省", "黑": "黑龙江省", "沪": "上海市", "苏": "江苏省",
@@ -40,34 +43,58 @@ def area_of(
 ) -> str:
     """Path of the division the document is for, empty for national or unknown.
 
-    The most exact place of issuer and title that agree wins; then the 文号, then the file name,
-    and for a document that speaks of 我市 or 本市 without a name the place it names most.
+    The most exact place of issuer and title that agree wins (a regulation that a province
+    approves is its city's); then the 文号, then the file name, then the place that the text names
+    most, where it speaks of 我市 or names hardly any other. The folder that a file lies in is the
+    last resort: whoever sorted the files knew.
     """
     if stated and re.fullmatch(r"[\u4e00-\u9fff]+(?:/[\u4e00-\u9fff]+)*", stated.strip()):
         return stated.strip()
     hint = _by_number(number)
     found = [_first(text, hint) for text in (issuer or "", _own(title))]
     known = [path for path in found if path]
+    approved = _APPROVED.search(title)
+    inner = _first(approved["name"], known[0]) if approved and known else ""
+    if inner and is_within(inner, known[0]):
+        return inner
     if len(known) == 2:
         return known[1] if is_within(known[1], known[0]) else known[0]
     if known:
         return known[0]
     if issuer and (_NATIONAL.search(issuer) or _LOCAL.match(issuer)):
         return ""  # a place that the gazetteer does not know is not guessed at
-    return hint or _first(_own(file.rpartition("/")[2]), "") or _most_named(text)
+    *folders, name = file.split("/")
+    named = _first(_own(name), "")
+    if hint and named and not is_within(named, hint):
+        return named  # 宁政发 is 南京's as well as 宁夏's
+    return hint or named or _most_named(text) or _by_folder(folders)
+
+
+def _by_folder(folders: list[str]) -> str:
+    """Place of the innermost folder that is named after one."""
+    return next((path for path in map(_whole, reversed(folders)) if path), "")
+
+
+def _whole(name: str) -> str:
+    """Path of a place that a folder's name consists of (上海, 浙江), empty for any other."""
+    found = _gazetteer().path_of(simplified(name.strip()))
+    return found or ""
 
 
 def _most_named(text: str) -> str:
     """Return the place that a local document names most; empty where none stands out."""
-    if len(_OURS.findall(text)) < _LEAST:
-        return ""
+    ours = len(_OURS.findall(text)) >= _LEAST
     counts: Counter[str] = Counter()
     for match in _gazetteer().find(simplified(text[:_READ])):
         if len(match.candidates) == 1:
             for depth in range(1, match.candidates[0].count("/") + 2):
                 counts["/".join(match.candidates[0].split("/")[:depth])] += 1
     total = max(counts.values(), default=0)
-    fitting = [path for path, count in counts.items() if count >= max(_LEAST, total * _SHARE)]
+    least = max(_LEAST, total * _SHARE)
+    if not ours:  # it must say so by its names alone: nearly all of them in one place
+        tops = sum(count for path, count in counts.items() if "/" not in path)
+        least = max(_NAMED, tops * _NEARLY_ALL)
+    fitting = [path for path, count in counts.items() if count >= least]
     return max(fitting, key=lambda path: path.count("/"), default="")
 
 

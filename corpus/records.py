@@ -89,13 +89,14 @@ def clause_row(clause: Clause) -> tuple[Any, ...]:
     """Values of a clauses row, in the order of the schema."""
     units = [[u.name, u.lead, *u.span] for u in clause.units]
     figures = [[f.text, f.value, f.unit, f.noun, *f.span] for f in clause.figures]
-    fields = [clause.path, clause.headings, units, figures]
+    fields = [clause.path, clause.headings, units, figures, clause.parents]
     return (clause.clause_id, clause.doc_id, *clause.span, clause.role.value, dump(fields))
 
 
 def clause_of(row: sqlite3.Row, text: str) -> Clause:
     """Return the clause of a row; its text is cut from the document's."""
-    path, headings, units, figures = json.loads(row["fields"])
+    path, headings, units, figures, *more = json.loads(row["fields"])
+    parents = more[0] if more else []  # a row of an older parser, kept as it is, has none
     span: Span = (row["start"], row["end"])
     return Clause(
         clause_id=row["clause_id"],
@@ -109,6 +110,7 @@ def clause_of(row: sqlite3.Row, text: str) -> Clause:
         text=text[span[0] : span[1]],
         units=tuple(Unit(name, lead, (a, b)) for name, lead, a, b in units),
         figures=tuple(Figure(t, v, u, n, (a, b)) for t, v, u, n, a, b in figures),
+        parents=tuple((a, b) for a, b in parents),
     )
 
 

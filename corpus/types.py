@@ -102,7 +102,8 @@ class Clause:
     ``path`` holds the labels from the top (``("二", "（三）")``), ``label`` the last of them,
     ``headings`` the headings along the path (same length as ``path``, empty where none is
     printed), ``heading`` the last of them. ``span`` starts at the printed label and ends after
-    the unit trailer.
+    the unit trailer. ``parents`` are the spans of the printed lines above it that it is read
+    under: headings and the lines that announce a list, top first (see ``parent_lines``).
     """
 
     clause_id: str
@@ -116,6 +117,7 @@ class Clause:
     text: str
     units: tuple[Unit, ...] = ()
     figures: tuple[Figure, ...] = ()
+    parents: tuple[Span, ...] = ()
 
     @property
     def unit_names(self) -> tuple[str, ...]:

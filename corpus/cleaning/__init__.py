@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("markdown", steps.markdown),
     ("bold", steps.bold),
     ("lost_breaks", breaks.lost_breaks),
+    ("form_marks", furniture.form_marks),
     ("furniture", furniture.furniture),
     ("page_numbers", furniture.page_numbers),
     ("shifted_bytes", shifted.shifted),

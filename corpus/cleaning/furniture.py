@@ -29,9 +29,12 @@ _FURNITURE = re.compile(
     )\s*"""
 )
 _PAGE_NUMBER = re.compile(
-    r"(?m)^[ \t]*(?:[-—–－一]\s*\d{1,3}\s*[-—–－一]"
+    r"(?m)^[ \t]*(?:[-—–－一]\s*\d{1,3}\s*[-—–－一]|[一二三四五六七八九十]{1,3}[-—–－]\d{1,3}"
     r"|第\s*\d{1,3}\s*页(?:\s*[共/,，]\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})[ \t]*(?:\n|\Z)"
-)  # — 3 —, 第3页 共12页
+)  # — 3 —, 二-7, 第3页 共12页
+_FORM_MARK = re.compile(
+    r"(?m)^[ \t　]*窗体[顶底]端[ \t　]*(?:\n|\Z)"
+)  # what Word prints around a web form
 
 
 def furniture(text: str) -> Iterator[Edit]:
@@ -47,6 +50,11 @@ def furniture(text: str) -> Iterator[Edit]:
 def page_numbers(text: str) -> Iterator[Edit]:
     """Lines that hold nothing but a decorated page number go."""
     return (Edit(*match.span(), "") for match in _PAGE_NUMBER.finditer(text))
+
+
+def form_marks(text: str) -> Iterator[Edit]:
+    """Lines that only mark the ends of a web form go, wherever they stand."""
+    return (Edit(*match.span(), "") for match in _FORM_MARK.finditer(text))
 
 
 def _furniture_end(text: str) -> int:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from corpus.parsing.labels import Style
 from corpus.parsing.outline import Node
 
 _RUN_ON = 30  # characters: longer first sentences are content, not headings
 _OWN_LINE = 80
+_NAME = 8  # characters: a first sentence this short is a name (新生儿参保)
+_LEAST = 6  # labels of a kind that show what is usual among them
+_RARE = 0.25  # share of them with a heading below which a first sentence is none
 _NAMED = re.compile(
     r"[【〔](?P<name>[^】〕\n]{1,30})[】〕]|[（(](?P<round>[^（）()\n，,。；;：:]{2,20})[）)](?=\s*\n|[^，,、的])"
 )  # 第三条 【适用范围】, 第三条（适用范围）
@@ -20,7 +24,7 @@ def heading_of(text: str, node: Node, end: int) -> str:
     label = node.label
     if label is None:
         return ""
-    if label.style in {Style.TOPIC, Style.SUBTOPIC}:
+    if label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}:
         return label.text
     own = text[label.body : end].strip()
     first, _, rest = own.partition("\n")
@@ -32,7 +36,35 @@ def heading_of(text: str, node: Node, end: int) -> str:
         return (first or rest.strip().partition("\n")[0].strip())[:_OWN_LINE]
     if _is_heading_line(first, bool(rest.strip() or node.children)):
         return first.rstrip("。：:；; ").strip()
-    return _run_on(first, bool(rest.strip()))
+    return "" if node.headless else _run_on(first, bool(rest.strip()))
+
+
+def mark_headless(text: str, root: Node) -> None:
+    """Mark the nodes whose first sentence is short by chance: next to no other has a heading."""
+    kinds: dict[Style, list[Node]] = {}
+    for node in _walk(root):
+        if node.label is not None:
+            kinds.setdefault(node.label.style, []).append(node)
+    for nodes in kinds.values():
+        headed = [node for node in nodes if heading_of(text, node, node.end)]
+        rare = len(nodes) >= _LEAST and len(headed) < len(nodes) * _RARE
+        ids = {id(node) for node in headed}
+        for node in headed if rare else ():
+            node.headless = not _is_named(text, node, ids)
+
+
+def _is_named(text: str, node: Node, headed: set[int]) -> bool:
+    """Whether a heading is one in spite of the rest: very short, a question, all siblings have."""
+    heading = heading_of(text, node, node.end)
+    siblings = node.parent.children if node.parent else []
+    all_headed = len(siblings) > 1 and all(id(other) in headed for other in siblings)
+    return len(heading) <= _NAME or heading.endswith(("？", "?")) or all_headed
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _walk(child)
 
 
 def _is_heading_line(line: str, has_body: bool) -> bool:

@@ -22,6 +22,7 @@ class Style(IntEnum):
     ARTICLE = 40
     TOPIC = 42
     SUBTOPIC = 43
+    LEAD = 44  # a paragraph that announces a list which counts afresh
     QUESTION = 45
     BARE = 46
     DECIMAL_2 = 47
@@ -105,6 +106,7 @@ _BARE = re.compile(
 )  # 4 组织机构
 _LOOSE: tuple[tuple[Style, re.Pattern[str]], ...] = (
     (Style.ARTICLE, re.compile(rf"[第笫苐](?P<n>{_CN})条")),
+    (Style.ARTICLE, re.compile(rf"(?P<n>{_CN})条(?=[ \t　])")),
     (Style.ARABIC, re.compile(r"(?P<n>\d{1,2})[.．、](?=\d)")),
 )
 INLINE = re.compile(rf"(?P<n>{_CN})(?P<what>是|要)(?![日年月，、一否因由])")  # 一是
@@ -147,14 +149,16 @@ def decimal_at(text: str, position: int) -> Label | None:
 def loose_at(text: str, position: int, found: Sequence[Label]) -> Label | None:
     """Return a label that could be something else, where it continues the numbering found.
 
-    «第三十四条第二十五条、第三十条…» after 第三十三条, «2.60周岁以上…» after 1.
+    «第三十四条第二十五条、第三十条…» after 第三十三条, «二十五条　…» (第 was lost) after
+    第二十四条, «2.60周岁以上…» after 1.
     """
     for style, pattern in _LOOSE:
         match = pattern.match(text, position)
         if match:
             label = _label(style, match)
             last = next((old.number for old in reversed(found) if old.style == style), 0)
-            if label and label.number == last + 1 and (last or style == Style.ARTICLE):
+            whole = style == Style.ARTICLE and match[0][0] in "第笫苐"
+            if label and label.number == last + 1 and (last or whole):
                 return label
     return None
 
@@ -168,10 +172,12 @@ def inline_at(match: re.Match[str]) -> Label | None:
 
 
 def printed(style: Style, text: str) -> str:
-    """Text as citations print it: ``(一)`` → ``（一）``, ``1.`` → ``1``."""
+    """Text as citations print it: ``(一)`` → ``（一）``, ``1.`` → ``1``, 笫三条 → 第三条."""
     text = re.sub(r"\s", "", text)
     if style in {Style.CN_BRACKET, Style.ARABIC_BRACKET} and len(text) > 1:
         return text.rstrip("、.．").translate(_BRACKETS)
+    if style == Style.ARTICLE:  # 笫五十二条, 二十五条: the sign is misread or lost
+        text = "第" + text.lstrip("第笫苐")
     return text.rstrip("、.．:：")
 
 

@@ -41,6 +41,12 @@ def masked(lines: tuple[Line, ...]) -> frozenset[int]:
     return frozenset([*_contents(lines), *_annex_lists(lines)])
 
 
+def without_contents(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Lines but those of a contents page, which say nothing that is not printed again."""
+    hidden = frozenset(_contents(lines))
+    return tuple(line for index, line in enumerate(lines) if index not in hidden)
+
+
 def _contents(lines: tuple[Line, ...]) -> Iterator[int]:
     """Lines of a 目录: from its heading up to where its first entry appears again."""
     for index, line in enumerate(lines[:200]):

@@ -15,7 +15,7 @@ def numbering_warnings(text: str, found: list[Label], root: Node) -> list[ParseW
         label = node.label
         if label is None:
             continue
-        if label.style in {Style.TOPIC, Style.SUBTOPIC}:
+        if label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}:
             continue
         if label.style == Style.ANNEX:
             last = {}

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from corpus.parsing.labels import ANNEX, Label, Style, decimal_at, label_at, loose_at
 from corpus.parsing.lines import Line, masked
-from corpus.parsing.sequences import ranks, settled
+from corpus.parsing.sequences import label_ranks, settled
 from corpus.parsing.unnumbered import with_topics
+from corpus.types import Role, Span
 
 _LONG_LINE = 800  # characters; longer lines have lost their line breaks (crawled pages)
 _INLINE = re.compile(
@@ -23,18 +24,29 @@ _FINISHED = re.compile(r"[。！？；;：:”）)]\Z")
 class Node:
     """A labelled part of the document; the root has no label.
 
-    ``end`` is where its own words end: at its first child or the next label.
+    ``end`` is where its own words end: at its first child or the next label; ``headless`` says
+    that its first sentence is no heading, as next to none of its kind have one.
     """
 
     label: Label | None = None
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     end: int = 0
+    headless: bool = False
 
     def path(self) -> tuple[Node, ...]:
         """Nodes from the top section down to this one."""
         above = self.parent.path() if self.parent is not None else ()
         return (*above, self) if self.label else above
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A passage before it has its id; ``nodes`` lead down to it, none where it has no label."""
+
+    role: Role
+    span: Span
+    nodes: tuple[Node, ...] = ()
 
 
 def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
@@ -125,27 +137,19 @@ def _runs(candidates: list[Label]) -> list[Label]:
 
 def build_tree(found: list[Label], end: int) -> Node:
     """Nest labels by rank; every annex starts afresh."""
-    rank = ranks(found)
+    ranked = label_ranks(found)
     root = Node(end=found[0].start if found else end)
-    top, stack = root, [root]
-    for index, label in enumerate(found):
+    top, stack = root, [(root, -1.0)]
+    for index, (label, rank) in enumerate(zip(found, ranked, strict=True)):
         if label.style == Style.ANNEX:
-            top, stack = root, [root]
+            top, stack = root, [(root, -1.0)]
         else:
-            while (
-                len(stack) > 1
-                and stack[-1] is not top
-                and _rank(stack[-1], rank) >= rank[label.style]
-            ):
+            while len(stack) > 1 and stack[-1][0] is not top and stack[-1][1] >= rank:
                 stack.pop()
         following = found[index + 1].start if index + 1 < len(found) else end
-        node = Node(label, stack[-1], end=following)
-        stack[-1].children.append(node)
-        stack.append(node)
+        node = Node(label, stack[-1][0], end=following)
+        stack[-1][0].children.append(node)
+        stack.append((node, rank))
         if label.style == Style.ANNEX:
             top = node
     return root
-
-
-def _rank(node: Node, rank: dict[Style, float]) -> float:
-    return rank[node.label.style] if node.label else -1.0

@@ -7,30 +7,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpus.blocks import Kind, classify, is_title
 from corpus.figures import figures
 from corpus.numerals import label_number
-from corpus.parsing.headings import heading_of
+from corpus.parsing.headings import heading_of, mark_headless
 from corpus.parsing.labels import Style
-from corpus.parsing.lines import Line
-from corpus.parsing.outline import Node
+from corpus.parsing.leads import spoken_lines, states
+from corpus.parsing.lines import Line, without_contents
+from corpus.parsing.outline import Draft, Node
 from corpus.parsing.tails import closing_start
+from corpus.parsing.unlabelled import announced, blocks, substance, tail_of
 from corpus.types import Clause, Role, Span
 from corpus.units import first_unit_leads, units_of
 
-_BLOCK = 600  # characters: longer runs of paragraphs become one passage each
 _SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
 _RUN_ON = 12  # characters of a heading that its section's text follows on the same line
+_UNLABELLED = {Role.PREAMBLE: "p", Role.SECTION: "s", Role.CLOSING: "z"}  # in ids: p1, s1, z1
 _ITEMS_PER_SECTION = 3  # items needed for each leaf section to call those sections prose
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A passage before it has its id."""
-
-    role: Role
-    span: Span
-    nodes: tuple[Node, ...] = ()
 
 
 def _line_start(line: Line) -> int:
@@ -47,6 +39,7 @@ class Context:
     interpretation: bool
     first_leads: bool
     limit: int | None = None
+    lead: tuple[Span, ...] = ()
     drafts: list[Draft] = field(default_factory=list)
 
     @classmethod
@@ -67,10 +60,14 @@ class Context:
 
 def passages_of(context: Context, root: Node, doc_id: str) -> tuple[Clause, ...]:
     """Every passage of a document, in order of place."""
+    mark_headless(context.plain, root)
     leaves = [node for node in _leaves(root) if node.label]
     context.limit = _line_limit(context, leaves)
     prose = _prose_sections(context, root)
-    context.drafts += blocks(context.lines_in(0, root.end), Role.PREAMBLE)
+    listed = {line.start for line in without_contents(context.lines)}
+    head = [line for line in context.lines_in(0, root.end) if line.start in listed]
+    context.drafts += substance(blocks(head, Role.PREAMBLE), head)
+    context.lead = announced(context.text, context.drafts, head) if root.children else ()
     _visit(context, root, prose, leaves[-1] if leaves else None)
     if not context.drafts and context.lines:  # nothing but title-like lines: keep them findable
         whole = (context.lines[0].start, context.lines[-1].end)
@@ -116,6 +113,14 @@ def _line_limit(context: Context, leaves: list[Node]) -> int | None:
     return counts[0] if len(counts) > 3 and len(set(counts[:-1])) == 1 else None
 
 
+def _words_start(node: Node) -> int:
+    """Where the words of a node begin: after its label, or with it where the label is words."""
+    if node.label is None:
+        return 0
+    worded = node.label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}
+    return node.label.start if worded else node.label.body
+
+
 def _start(node: Node) -> int:
     return node.label.start if node.label else 0
 
@@ -132,13 +137,12 @@ def _visit(context: Context, node: Node, prose: set[int], last: Node | None) -> 
 
 
 def _lead_in(context: Context, node: Node) -> None:
-    """Prose between a heading and its first item."""
+    """Words between a label and its first item, where they say more than a name does."""
     start = _start(node)
     end = _trimmed(context.text, start, node.end)
     heading = heading_of(context.plain, node, node.end)
-    own = context.plain[node.label.body if node.label else start : end].strip()
-    introduces = own.endswith(("：", ":")) and len(own) > 30
-    if introduces or (own and own.rstrip("。：:；; ") != heading):
+    own = context.plain[_words_start(node) : end].strip()
+    if own and (own.rstrip("。：:；; ") != heading or states(own)):
         context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
 
 
@@ -149,10 +153,11 @@ def _leaf(context: Context, node: Node, role: Role, is_last: bool) -> None:
     stop = node.end
     if lines and (is_last or _restarts(node)):
         heading = heading_of(context.plain, node, node.end)
-        cut = closing_start(lines, heading, context.limit if is_last else None)
+        label = node.label.body - start if node.label else 0
+        cut = closing_start(lines, heading, context.limit if is_last else None, label)
         if cut < len(lines):
             stop = lines[cut].start
-            context.drafts += _tail(lines[cut:], is_last)
+            context.drafts += tail_of(lines[cut:], is_last)
     end = _trimmed(context.text, start, stop)
     context.drafts.append(Draft(role, (start, end), node.path()))
 
@@ -170,54 +175,6 @@ def _restarts(node: Node) -> bool:
     return bool(label and (label.style == Style.ANNEX or label.number == 1))
 
 
-def _tail(lines: list[Line], is_last: bool) -> list[Draft]:
-    """Return closing lines; after the title of a plan that follows, its preamble."""
-    cut = len(lines)
-    if not is_last:
-        kinds = [classify(line.text) for line in lines]
-        dated = next((i for i, kind in enumerate(kinds) if kind == Kind.DATE), 0)
-        titles = (i for i, kind in enumerate(kinds) if kind == Kind.TITLE and i > dated)
-        cut = next(titles, len(lines))
-    return [*blocks(lines[:cut], Role.CLOSING), *blocks(lines[cut:], Role.PREAMBLE)]
-
-
-def blocks(lines: list[Line], role: Role) -> list[Draft]:
-    """Natural blocks of unlabelled lines; titles, 文号 and page tables are left out."""
-    runs: list[list[Line]] = []
-    fresh = True
-    for line in lines:
-        kind = classify(line.text)
-        if role == Role.PREAMBLE and _is_title_block(kind, line.text, fresh):
-            fresh = True
-            continue
-        if fresh or (role == Role.CLOSING and kind == Kind.BODY):
-            runs.append([])
-        fresh = False
-        runs[-1].append(line)
-    return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in _sized(whole)]
-
-
-def _is_title_block(kind: Kind, text: str, fresh: bool) -> bool:
-    """Tell the lines of a title block: before its text everything short, later only titles."""
-    if kind in {Kind.HEADER, Kind.NUMBER, Kind.TABLE}:
-        return True
-    if kind == Kind.TITLE:
-        return fresh or is_title(text)
-    return fresh and kind in {Kind.SIGN, Kind.DATE, Kind.NOTE}
-
-
-def _sized(run: list[Line]) -> list[list[Line]]:
-    """Cut a long run into its paragraphs; a short line stays with the one after it."""
-    if run[-1].end - run[0].start <= _BLOCK:
-        return [run]
-    pieces: list[list[Line]] = [[]]
-    for line in run:
-        pieces[-1].append(line)
-        if line.end - pieces[-1][0].start > _BLOCK // 10:
-            pieces.append([])
-    return [piece for piece in pieces if piece]
-
-
 def _trimmed(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1].isspace():
         end -= 1
@@ -229,7 +186,7 @@ def _identified(context: Context, doc_id: str) -> Iterator[Clause]:
     seen: Counter[str] = Counter()
     counters: Counter[Role] = Counter()
     for draft in context.drafts:
-        counters[draft.role] += 1
+        counters[draft.role] += not draft.nodes
         name = _name(draft, counters[draft.role])
         seen[name] += 1
         if seen[name] > 1:
@@ -239,7 +196,7 @@ def _identified(context: Context, doc_id: str) -> Iterator[Clause]:
 
 def _name(draft: Draft, ordinal: int) -> str:
     if not draft.nodes:
-        return f"{'p' if draft.role == Role.PREAMBLE else 'z'}{ordinal}"
+        return f"{_UNLABELLED[draft.role]}{ordinal}"
     parts = [_numeral(node) for node in draft.nodes]
     return ".".join(parts) + (".s" if draft.role == Role.SECTION else "")
 
@@ -248,7 +205,9 @@ def _numeral(node: Node) -> str:
     label = node.label
     if label is None:
         return ""
-    mark = {Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h"}.get(label.style, "")
+    mark = {Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d"}.get(
+        label.style, ""
+    )
     inserted = f"_{label_number(label.text.rsplit('之', 1)[1])}" if "条之" in label.text else ""
     return f"{mark}{label.number}{inserted}"
 
@@ -275,4 +234,17 @@ def _clause(context: Context, draft: Draft, clause_id: str, doc_id: str) -> Clau
         text=context.text[start:end],
         units=units_of(context.plain, draft.span, context.first_leads) if labelled else (),
         figures=figures(context.text, (body, end)),
+        parents=_parents(context, draft),
     )
+
+
+def _parents(context: Context, draft: Draft) -> tuple[Span, ...]:
+    """Lines above a passage that it is read under, those of the top first."""
+    if not draft.nodes:
+        return ()
+    annexed = any(node.label and node.label.style == Style.ANNEX for node in draft.nodes)
+    above: list[Span] = [] if annexed else list(context.lead)
+    for node in draft.nodes[:-1]:
+        heading = heading_of(context.text, node, node.end)
+        above += spoken_lines(context.text, _start(node), node.end, heading)
+    return tuple(above)

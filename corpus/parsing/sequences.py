@@ -8,10 +8,14 @@ from itertools import pairwise
 from corpus.parsing.labels import Label, Style, label_at
 
 _ASKED = re.compile(r"[^\n。]{2,120}[？?]")
-_AFTER_MARK = re.compile(r"[。；;：:][ \t　]*(?=[（(一二三四五六七八九十\d])")
+_AFTER_MARK = re.compile(
+    r"[。；;：:](?:\s*[?？]{1,3})?[ \t　]*(?=[（(一二三四五六七八九十\d])"
+)  # «?»: what a scan makes of an indent
+_AFTER_SENTENCE = re.compile(r"。[ \t　]*(?=[第笫苐])")
 _ANNEX_LINE = re.compile(r"[\s　]*附\s*[件表]")
 _GLUED = frozenset({Style.CN, Style.CN_BRACKET, Style.ARABIC, Style.ARABIC_BRACKET})
 _MOST_GLUED = 4
+_COUNTED = 2  # from here on a number after a full stop is taken to count on
 _QUESTIONS = 3  # labels that ask, at least, for their answers to stay whole
 _MISSED = 3  # articles that a scan may have lost between two that were read
 _TOPICS = (Style.TOPIC, Style.SUBTOPIC)
@@ -21,6 +25,7 @@ _DECIMALS = (Style.DECIMAL_2, Style.DECIMAL_3, Style.DECIMAL_4)
 def settled(text: str, found: list[Label]) -> list[Label]:
     """Labels without references, without items inside articles and inside answers."""
     found = real_decimals(real_articles(text, without_own_annex(text, found)))
+    found = with_glued_articles(text, found)
     found = with_glued(text, inside_articles(real_questions(found)))
     return whole_answers(text, found)
 
@@ -34,8 +39,24 @@ def with_glued(text: str, found: list[Label]) -> list[Label]:
     for label in found:
         if label.style in _GLUED and label.number > 1:
             out += _missing(text, out, label)
+        if out and label.style < out[-1].style:
+            out += _trailing(text, out[-1], label.start)
         out.append(label)
     return sorted(out, key=lambda label: label.start)
+
+
+def _trailing(text: str, last: Label, end: int) -> list[Label]:
+    """Further items in the paragraph of the last one before a higher label: «…。（六）账户。»."""
+    inner: list[Label] = []
+    if last.style != Style.CN_BRACKET or last.number < _COUNTED:
+        return inner
+    for match in _AFTER_MARK.finditer(text, last.body, end):
+        other = label_at(text, match.end())
+        counted = last.number + len(inner) + 1
+        fits = other and other.style == last.style and other.number == counted
+        if other and fits and match[0][0] == "。":
+            inner.append(other)
+    return inner
 
 
 def _missing(text: str, before: list[Label], label: Label) -> list[Label]:
@@ -57,6 +78,36 @@ def _missing(text: str, before: list[Label], label: Label) -> list[Label]:
         if other and other.style == label.style and other.number == counted + len(inner) + 1:
             inner.append(other)
     return inner if len(inner) == wanted else []
+
+
+def with_glued_articles(text: str, found: list[Label]) -> list[Label]:
+    """Articles that begin inside a paragraph: «…提起诉讼。第二十八条　本细则…».
+
+    Between two articles all those that are missing, after the last one any that count on.
+    """
+    out: list[Label] = []
+    for index, label in enumerate(found):
+        out.append(label)
+        following = found[index + 1] if index + 1 < len(found) else None
+        if label.style == Style.ARTICLE:
+            end = following.start if following else len(text)
+            inner = _articles_within(text, label, end)
+            after = next((o for o in found[index + 1 :] if o.style <= Style.ARTICLE), None)
+            counted = after is not None and after.style == Style.ARTICLE
+            if not counted or (after and label.number + len(inner) == after.number - 1):
+                out += inner
+    return sorted(out, key=lambda label: label.start)
+
+
+def _articles_within(text: str, label: Label, end: int) -> list[Label]:
+    """Articles after sentences up to ``end``, each one more than the last."""
+    inner: list[Label] = []
+    for match in _AFTER_SENTENCE.finditer(text, label.body, end):
+        other = label_at(text, match.end())
+        whole = other and other.style == Style.ARTICLE and "之" not in other.text
+        if other and whole and other.number == label.number + len(inner) + 1:
+            inner.append(other)
+    return inner
 
 
 def without_own_annex(text: str, found: list[Label]) -> list[Label]:
@@ -172,7 +223,7 @@ def ranks(found: list[Label]) -> dict[Style, float]:
     （一） 1. 2. （二） → usual. 1. （一）（二） 2. → 1. stands above （一） in this document.
     """
     rank: dict[Style, float] = {style: float(style) for style in Style}
-    present = sorted({label.style for label in found} - {Style.ANNEX, Style.INLINE})
+    present = sorted({label.style for label in found} - {Style.ANNEX, Style.INLINE, Style.LEAD})
     for high in present:
         for low in present:
             if low > high and _runs_across(found, high, low):
@@ -189,6 +240,16 @@ def ranks(found: list[Label]) -> dict[Style, float]:
     if opened:  # a heading without a number stands right above the items that restart below it
         rank[Style.SUBTOPIC], rank[Style.TOPIC] = min(opened) - 0.3, min(opened) - 0.4
     return rank
+
+
+def label_ranks(found: list[Label]) -> list[float]:
+    """Rank of each label; a paragraph that announces a list stands right above its items."""
+    rank = ranks(found)
+    out: list[float] = []
+    for label, after in zip(found, [*found[1:], None], strict=False):
+        is_lead = label.style == Style.LEAD and after is not None
+        out.append(rank[after.style] - 0.2 if is_lead and after else rank[label.style])
+    return out
 
 
 def _runs_across(found: list[Label], high: Style, low: Style) -> bool:

@@ -20,32 +20,47 @@ _CLOSING = re.compile(
     | .{{0,30}}由.{{1,30}}负责解释。?
     | 特此(?:通知|公告|通告|通报|批复|函复).? | 以上.{{0,20}}(?:请|望).{{0,30}} | 专此.{{0,10}}
     | (?:附|附件|附表)\s*[：:].* | [（(]?\s*(?:此件|联系人|联系电话|咨询电话|联系方式).*
-    | {_CONTACT}.* | (?:抄送|主送|分送|报送|抄报)\s*[：:].*
-    | .{{2,40}}(?:办公室|办公厅).{{0,6}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日印发
+    | {_CONTACT}.*
     """
 )
+_IMPRINT = re.compile(
+    r"主\s*题\s*词\s*[：:].*|(?:抄送|主送|分送|报送|抄报)\s*[：:].*|[（(]共印\s*\d+\s*份[）)]"
+    r"|.{2,40}(?:办公室|办公厅).{0,6}\d{4}年\d{1,2}月\d{1,2}日印发"
+)  # what is printed below every official document, whatever its last section is about
 _ABOUT_CLOSING = re.compile(r"联系|咨询|附则|施行|有效期|解释|期限|时间|日期|电话")
 
 
-def closing_start(lines: list[Line], heading: str, limit: int | None) -> int:
+def closing_start(lines: list[Line], heading: str, limit: int | None, labelled: int = 0) -> int:
     """Index of the first line that no longer belongs to the leaf (``len(lines)`` if all do).
 
-    ``lines`` starts with the labelled line; ``limit`` is the number of lines that all the other
-    leaves keep to, where they do.
+    ``lines`` starts with the labelled line, whose first ``labelled`` characters are the label;
+    ``limit`` is the number of lines that all the other leaves keep to, where they do.
     """
     keep = 2 if len(lines) > 1 and _heading_only(lines[0], heading) else 1
+    if len(lines) > 1 and not lines[0].text.rstrip("、．.：: ")[labelled:].strip():
+        keep = 2  # the label stands alone, its text begins on the next line
     for index in range(keep, len(lines)):
         line = lines[index].text
         if TRAILER_LINE.search(lines[index - 1].text) and not TRAILER_LINE.search(line):
             return index
         kind = classify(line)
-        if kind in {Kind.DATE, Kind.NOTE} or (kind == Kind.SIGN and _signed(lines[index:])):
+        signs = kind == Kind.SIGN and "\t" not in line  # a body in a cell signs nothing
+        if kind in {Kind.DATE, Kind.NOTE} or (signs and _signed(lines[index:])):
+            return index
+        if _IMPRINT.fullmatch(line):
             return index
         if _CLOSING.fullmatch(line) and not _ABOUT_CLOSING.search(heading):
             return index
         if limit is not None and index >= limit and kind == Kind.BODY:
             return index
     return len(lines)
+
+
+def is_closing_line(text: str) -> bool:
+    """Whether a line is one that ends documents: 施行日期, 附件, 落款, 联系人, 此件公开发布."""
+    kind = classify(text)
+    ends = _CLOSING.fullmatch(text) or _IMPRINT.fullmatch(text)
+    return kind in {Kind.DATE, Kind.NOTE, Kind.SIGN} or ends is not None
 
 
 def _heading_only(line: Line, heading: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.blocks import Kind, classify, is_title
 from corpus.parsing.labels import Label, Style, label_at
@@ -12,6 +13,13 @@ from corpus.parsing.lines import Line
 _LONGEST = 30  # characters of such a heading
 _FRAMED = re.compile(r"【[^【】]{2,20}】[：:]?\Z")  # 【办理条件】
 _HEADING = re.compile(r"[\u3400-\u9fff0-9A-Za-z“”《》（）()、·—\-/ ]{2,}[：:]?\Z")
+_LEAD = re.compile(r"(?:并|且|同时|还)*(?P<name>[^，。；,;：:]{2,})[：:]\Z")  # …，并提交下列材料：
+_LONGEST_LEAD = 200  # characters of a paragraph that announces a list
+_LONGEST_NAME = 40  # characters of its last words that name the list
+_GUIDE = re.compile(
+    r"(?:(?:受理|申请|申报|申领|办理|报名|提交|提供|所需|需|须|应)(?:提供|提交)?的?)?"
+    r"(?:条件|材料|资料|证件|流程|程序|时限|时间|地点|手续|费用|收费标准|依据|对象|范围|方式)[：:]\Z"
+)  # 受理条件：, 所需材料：
 _NOT_HEADINGS = frozenset({Kind.TABLE, Kind.DATE, Kind.NUMBER, Kind.NOTE, Kind.HEADER, Kind.SIGN})
 
 
@@ -20,8 +28,14 @@ def with_topics(text: str, lines: Sequence[Line], found: list[Label]) -> list[La
     if any(label.style in {Style.ARTICLE, Style.CHAPTER} for label in found):
         return found
     places = {line.start: index for index, line in enumerate(lines)}
-    restarts = [label for label in _restarts(found) if _above(text, lines, places, label)]
+    afresh = _restarts(found)
+    restarts = [label for label in afresh if _above(text, lines, places, label)]
     framed = [line for line in lines if _FRAMED.fullmatch(line.text)]
+    guide = [line for line in lines if _GUIDE.fullmatch(line.text)]
+    framed += guide if len(guide) > 1 else []
+    leads = [_lead(lines, places, label) for label in afresh if label not in restarts]
+    numbered = [replace(lead, number=n) for n, lead in enumerate(filter(None, leads), 1)]
+    found = sorted([*found, *numbered], key=lambda label: label.start)
     if not restarts and len(framed) < 2:
         return found
     styles = {label.style for label in restarts}
@@ -67,6 +81,18 @@ def _above(text: str, lines: Sequence[Line], places: dict[int, int], label: Labe
         return []
     upper = len(above) > 1 and _is_heading(above[0]) and not above[0].text.endswith(("：", ":"))
     return above if upper else above[-1:]
+
+
+def _lead(lines: Sequence[Line], places: dict[int, int], label: Label) -> Label | None:
+    """The paragraph above a label that announces its list, as a label of its own."""
+    index = places.get(label.start)
+    above = lines[index - 1] if index else None
+    if above is None or len(above.text) > _LONGEST_LEAD or label_at(above.text, 0):
+        return None
+    match = _LEAD.search(above.text)
+    if not match:
+        return None
+    return Label(Style.LEAD, 0, match["name"][-_LONGEST_NAME:], above.start, above.start)
 
 
 def _is_heading(line: Line) -> bool:

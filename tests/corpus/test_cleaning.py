@@ -35,6 +35,13 @@ CASES = [
         "page_numbers",
         id="page-numbers",
     ),
+    pytest.param("上文\n二-7\n下文\n", "上文\n下文\n", "page_numbers", id="numbers-of-a-part"),
+    pytest.param(
+        "窗体顶端\n上文\n 窗体底端 \n窗体底端的文字\n",
+        "上文\n窗体底端的文字\n",
+        "form_marks",
+        id="form-marks",
+    ),
     pytest.param("上文\n2025\n下文", "上文\n2025\n下文", "page_numbers", id="a-bare-number-stays"),
     pytest.param(
         "到 2028 年供给 500 套，占 96%", "到2028年供给500套，占 96%", "number_spaces", id="spaces"
