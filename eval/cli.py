@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eval.cli_bench import beir, ncp, squad
-from eval.cli_more import ablate, draft, table, train
+from eval.cli_more import ablate, adapt, draft, table, train
 from eval.cli_options import Cases, Corpus, Folder, Split, counter
 from qa.cli.app import Command, new_app
 from qa.cli.options import AsOf, Code, Json, Model, ModelDir
@@ -177,5 +177,5 @@ def gate_command(
         raise typer.Exit(Code.NOTHING)
 
 
-for function in (ablate, train, table, beir, squad, ncp, draft):
+for function in (ablate, adapt, train, table, beir, squad, ncp, draft):
     app.command(cls=Command)(function)

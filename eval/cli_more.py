@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from eval.cli_options import Corpus, Split, counter
+from eval.errors import EvalError
 from qa.cli.options import Code, Json, Model, ModelDir
 from qa.cli.output import Bars, note, say, say_json, stdout, write_lines
 
@@ -98,3 +99,28 @@ def train(
 
     chosen = tuple(corpora or ("digests", "originals"))
     retrain(chosen, out or MODELS, say)
+
+
+def adapt(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", dir_okay=False, help="写到哪里（默认随附的文件）"),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, max=20, help="学几轮")] = 2,
+    model_dir: ModelDir = None,
+) -> None:
+    """用外地文件上的提问训练「提问适配」：改进向量模型读问题的方式，不动文件的向量。"""
+    from eval.engine import Setup
+
+    try:
+        from eval.adapting.command import FILE
+        from eval.adapting.command import adapt as run
+        from eval.adapting.fit import Recipe
+    except ImportError as error:
+        raise EvalError("训练要先安装：pip install 'tiaowen[train]'") from error
+
+    file = out or FILE
+    with Bars() as bars:
+        shares = run(file, Recipe(epochs=epochs), Setup("", None, model_dir, bars), note)
+    note(f"训练题首条命中 {shares['before']:.1%} → {shares['after']:.1%}；已写入 {file}")
+    note("接着运行 tiaowen eval train：排序和判断要按新的相似度重学")

@@ -89,7 +89,7 @@ def open_engine(setup: Setup) -> Iterator[Engine]:
     :raises CorpusMissingError: the originals or the home are not there.
     """
     if setup.corpus == "cities":
-        with _open_files(city_files(), setup) as engine:
+        with open_files(city_files(), setup) as engine:
             yield engine
         return
     if setup.corpus not in ("digests", "originals"):
@@ -112,12 +112,13 @@ def open_engine(setup: Setup) -> Iterator[Engine]:
 @contextmanager
 def open_folder(folder: Path, setup: Setup) -> Iterator[Engine]:
     """Open the engine over the documents of a folder, in a fresh home."""
-    with _open_files([folder], setup) as engine:
+    with open_files([folder], setup) as engine:
         yield engine
 
 
 @contextmanager
-def _open_files(paths: Sequence[Path], setup: Setup) -> Iterator[Engine]:
+def open_files(paths: Sequence[Path], setup: Setup) -> Iterator[Engine]:
+    """Open the engine over these files and folders, in a fresh home."""
     from corpus import CorpusStore, ingest
 
     with fresh_home() as home:

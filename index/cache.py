@@ -41,30 +41,52 @@ class EmbeddingCache:
         encoder: Encoder,
         texts: Sequence[str],
         progress: Callable[[int, int], None] | None = None,
+        out: Vectors | None = None,
     ) -> Vectors:
         """Embed passages, taking from the cache what it has.
 
-        :return: float32 (len(texts), dim), unit rows, in the order of ``texts``.
+        :param out: where the rows go, float32 (len(texts), dim); may be a mapped file, so that
+            memory never holds them all. By default a new array.
+        :return: ``out``: unit rows in the order of ``texts``.
         """
-        keys = [text_key(text) for text in texts]
-        known = self._read(encoder.name, keys)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if out is None:
+            out = np.empty((len(texts), encoder.dim), dtype=np.float32)
+        # A new text may stand in several places; its row goes to all of them.
+        missing: dict[bytes, tuple[str, list[int]]] = {}
+        for start in range(0, len(texts), _LOOKUP):
+            part = texts[start : start + _LOOKUP]
+            keys = [text_key(text) for text in part]
+            known = self._read(encoder.name, keys)
+            for place, (key, text) in enumerate(zip(keys, part, strict=True), start):
+                if key in known:
+                    out[place] = known[key]
+                else:
+                    missing.setdefault(key, (text, []))[1].append(place)
+        done = len(texts) - sum(len(places) for _, places in missing.values())
         # Similar lengths share a batch: padding is wasted work.
-        order = sorted(missing, key=lambda key: len(missing[key]))
-        done = len(texts) - len(missing)
+        order = sorted(missing, key=lambda key: len(missing[key][0]))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            rows = encoder.encode([missing[key] for key in batch], kind="passage")
-            known.update(zip(batch, rows, strict=True))
+            rows = encoder.encode([missing[key][0] for key in batch], kind="passage")
             self._write(encoder.name, batch, rows)
-            done += len(batch)
+            for key, row in zip(batch, rows, strict=True):
+                places = missing[key][1]
+                out[places] = row
+                done += len(places)
             if progress is not None:
                 progress(done, len(texts))
         if progress is not None:
             progress(len(texts), len(texts))
-        if not texts:
-            return np.zeros((0, encoder.dim), dtype=np.float32)
-        return np.stack([known[key] for key in keys])
+        return out
+
+    def lookup(self, model: str, texts: Sequence[str]) -> list[Vectors | None]:
+        """What is kept of some texts, each float32 (dim,), None for the others."""
+        found: list[Vectors | None] = []
+        for start in range(0, len(texts), _LOOKUP):
+            keys = [text_key(text) for text in texts[start : start + _LOOKUP]]
+            known = self._read(model, keys)
+            found += [known.get(key) for key in keys]
+        return found
 
     def close(self) -> None:
         """Close the file."""

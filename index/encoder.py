@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
 
+from index.adapter import Adapter, shipped
 from index.errors import EncoderLoadError
-from index.model import MODEL_NAME
-from index.onnx_bert import MODEL_ID, Floats, OnnxBert, pad
+from index.model import MODEL_FILES, MODEL_NAME
+from index.onnx_bert import DIM, MODEL_ID, Floats, OnnxBert, pad, require
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Kind: TypeAlias = Literal["query", "passage"]
+# A question is a query as this package reads it: with the trained update where there is one.
+Kind: TypeAlias = Literal["query", "passage", "question"]
 OnProgress: TypeAlias = Callable[[int, int], None]  # texts done, texts in all
 
 # From the model card of BAAI/bge-*-zh-v1.5: queries take it, passages take nothing.
@@ -54,14 +57,21 @@ class OnnxEncoder:
     """BAAI/bge-small-zh-v1.5 by ONNX Runtime: [CLS] of the last layer, at unit length."""
 
     name = MODEL_ID
+    dim = DIM
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None
+    ) -> None:
         """Load from a model folder; ``threads`` defaults to the CPUs this process may use.
 
+        :param adapter: a trained update that questions are read with; it must be for this model.
         :raises ModelMissingError: a file is missing or is not the pinned one.
         """
-        self._bert = OnnxBert(folder, threads)
-        self.dim = self._bert.dim
+        require(folder)
+        self._folder, self._threads = folder, threads
+        self._adapter = adapter if adapter and adapter.model == MODEL_FILES[1].sha256 else None
+        self._loaded: dict[bool, OnnxBert] = {}
+        self._loading = threading.Lock()
 
     def encode(
         self,
@@ -71,17 +81,31 @@ class OnnxEncoder:
         progress: OnProgress | None = None,
     ) -> Floats:
         """Return float32 (n, dim), unit rows; of a text beyond 512 tokens the beginning counts."""
-        prefix = QUERY_INSTRUCTION if kind == "query" else ""
-        rows = self._bert.tokenize([prefix + text for text in texts])
+        prefix = "" if kind == "passage" else QUERY_INSTRUCTION
+        bert = self.bert(adapted=kind == "question" and self._adapter is not None)
+        rows = bert.tokenize([prefix + text for text in texts])
         vectors = np.empty((len(rows), self.dim), dtype=np.float32)
         done = 0
         for batch in batches([len(row) for row in rows]):
             ids, mask = pad([rows[number] for number in batch])
-            vectors[batch] = self._bert.hidden(ids, mask)[:, 0]
+            vectors[batch] = bert.hidden(ids, mask)[:, 0]
             done += len(batch)
             if progress is not None:
                 progress(done, len(rows))
         return unit(vectors)
+
+    def bert(self, *, adapted: bool = False) -> OnnxBert:
+        """Return the model, loaded when it is first needed: who only asks embeds no passages."""
+        found = self._loaded.get(adapted)
+        if found is None:
+            with self._loading:
+                found = self._loaded.get(adapted)
+                if found is None:
+                    found = OnnxBert(
+                        self._folder, self._threads, self._adapter if adapted else None
+                    )
+                    self._loaded[adapted] = found
+        return found
 
 
 class SentenceTransformerEncoder:
@@ -105,7 +129,8 @@ class SentenceTransformerEncoder:
         progress: OnProgress | None = None,
     ) -> Floats:
         """Return float32 (n, dim), unit rows; queries take the model's own query prompt."""
-        prompt = self._instruction if kind == "query" else self._model.prompts.get("document")
+        passage = kind == "passage"
+        prompt = self._model.prompts.get("document") if passage else self._instruction
         parts = []
         step = 256
         for start in range(0, len(texts), step):
@@ -125,7 +150,7 @@ def load_encoder(model: str | None, folder: Path, threads: int | None = None) ->
     :raises EncoderLoadError: ``model`` does not load.
     """
     if model in _DEFAULTS:
-        return OnnxEncoder(folder, threads)
+        return OnnxEncoder(folder, threads, shipped())
     assert model is not None  # None is a default
     return SentenceTransformerEncoder(model)
 

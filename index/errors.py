@@ -4,10 +4,12 @@ TiaowenError
 └── RetrievalError          the index or its model, as opposed to documents or the question
     ├── SnapshotError           a stored index is missing, damaged or of another format
     ├── BuildBusyError          another process is building in the same place
+    ├── StoreError              the store that was chosen is unknown, not installed or not reachable
     └── ModelError
         ├── ModelFetchError     no mirror delivered the model: names every mirror and its reason
         ├── ModelFolderError    the folder the model goes to cannot take it
         ├── ModelMissingError   an encoder was asked for and its files are not there, or are bad
+        ├── AdapterError        the trained update for questions cannot be read
         └── EncoderLoadError    a model chosen with ``--model`` does not load
 """
 
@@ -106,6 +108,15 @@ class EncoderLoadError(ModelError):
         self.reason = reason
 
 
+class AdapterError(ModelError):
+    """The trained update for questions cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"「{path}」不是可用的提问适配文件：{reason}")
+        self.path = path
+        self.reason = reason
+
+
 class SnapshotError(RetrievalError):
     """A stored index snapshot is missing, damaged or of another format."""
 
@@ -121,3 +132,7 @@ class BuildBusyError(RetrievalError):
     def __init__(self, folder: str) -> None:
         super().__init__(f"另一个程序正在「{folder}」建立索引，请等它完成后再试。")
         self.folder = folder
+
+
+class StoreError(RetrievalError):
+    """The chosen store is unknown, its client is not installed, or it does not answer."""

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.normalizers import BertNormalizer
 
+from index.adapter import Adapter
 from index.errors import ModelMissingError
 from index.model import MODEL_FILES, MODEL_NAME, FileState, status
 
 MAX_TOKENS = 512  # rows of the position table; [CLS] and [SEP] included
 PAD = 0  # token id of [PAD]
+DIM = 512  # length of a vector of the pinned model
 # Bump when the same files give other vectors, so that caches of embeddings are not mixed.
 RECIPE = 1
 MODEL_ID = f"{MODEL_NAME}@{'.'.join(file.sha256[:12] for file in MODEL_FILES)}.r{RECIPE}"
@@ -32,12 +34,15 @@ Floats = NDArray[np.float32]
 class OnnxBert:
     """Tokens in, last hidden states out. Safe to use from several threads at once."""
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None
+    ) -> None:
         """Load the model from ``folder``; ``threads`` defaults to the CPUs this process may use.
 
+        :param adapter: an update of the weights, applied to a copy in memory.
         :raises ModelMissingError: a file is missing or is not the pinned one.
         """
-        _require(folder)
+        require(folder)
         tokenizer, model = (folder / file.name for file in MODEL_FILES)
         self.tokenizer = _tokenizer(tokenizer)
         options = onnxruntime.SessionOptions()
@@ -47,7 +52,9 @@ class OnnxBert:
         # Idle threads sleep instead of spinning: a server waits most of its time, and shares.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
+            adapter.applied(model.read_bytes()) if adapter else str(model),
+            options,
+            providers=["CPUExecutionProvider"],
         )
         self.dim: int = self._session.get_outputs()[0].shape[-1]
 
@@ -81,7 +88,7 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:
     return ids, mask
 
 
-def _require(folder: Path) -> None:
+def require(folder: Path) -> None:
     """Refuse a folder that is not the pinned model.
 
     :raises ModelMissingError: names what is missing and what is not the pinned file.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from index.encoder import Encoder
 from index.errors import SnapshotError
 from index.fusion import reciprocal_rank_fusion
 from index.lexical import LexicalIndex
+from index.lexicon import Lexicon, lexicon_of
+from index.parts import Progress, read_passages
 from index.passages import to_passages
-from index.synonyms import default_plain_words, synonyms_digest
-from index.tokens import Tokenizer, default_tokenizer
+from index.stores import StoreSettings, from_environment
+from index.tokens import Tokenizer
 from index.types import DenseHit, LexicalHit, Manifest, Passage
 
 CONTEXT_WEIGHT = 0.35  # of the earlier question in the vector of a short follow-up
@@ -61,22 +63,29 @@ class PolicyIndex:
 
     @classmethod
     def load(
-        cls, root: Path, encoder: Encoder | None, tokenizer: Tokenizer | None = None
+        cls,
+        root: Path,
+        encoder: Encoder | None,
+        tokenizer: Tokenizer | None = None,
+        store: StoreSettings | None = None,
     ) -> PolicyIndex:
         """Load the published snapshot under ``root``.
 
+        :param store: where the legs are searched, default as the environment says.
         :raises SnapshotError: when there is none, or it cannot be read.
+        :raises StoreError: when the store does not answer.
         """
+        store = store or from_environment()
+        words = tokenizer or lexicon_of(root.parent).tokenizer
         name = snapshot.current(root)
         if name is None:
             raise SnapshotError("-", "还没有建立索引，请先运行 tiaowen build")
         folder = snapshot.snapshot_folder(root, name)
         manifest = snapshot.read_manifest(folder)
         try:
-            passages = snapshot.read_passages(folder)
-            lexical = LexicalIndex.load(folder / "lexical")
+            passages = read_passages(folder / "passages.jsonl")
             usable = encoder is not None and manifest.model == encoder.name
-            dense = DenseIndex.load(folder / "dense") if usable else None
+            lexical, dense = _legs(store, folder, manifest, passages, words, usable)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise SnapshotError(
                 name, f"文件无法读取（{error}），请运行 tiaowen build --full"
@@ -87,7 +96,7 @@ class PolicyIndex:
             lexical,
             dense,
             encoder if usable else None,
-            tokenizer or default_tokenizer(),
+            words,
         )
 
     def rows_of(self, docs: Collection[str] | None) -> NDArray[np.int64] | None:
@@ -143,7 +152,7 @@ class PolicyIndex:
     def _query_vector(encoder: Encoder, text: str, context: str) -> NDArray[np.float32]:
         """Unit vector of the question, (dim,), with its context mixed in."""
         texts = [text, f"{context}，{text}"] if context else [text]
-        rows: list[NDArray[np.float32]] = list(encoder.encode(texts, kind="query"))
+        rows: list[NDArray[np.float32]] = list(encoder.encode(texts, kind="question"))
         if not context:
             return rows[0]
         own, joined = rows
@@ -158,30 +167,78 @@ def build_index(
     encoder: Encoder | None,
     *,
     full: bool = False,
-    progress: snapshot.Progress | None = None,
+    progress: Progress | None = None,
+    target: StoreSettings | None = None,
 ) -> Manifest:
-    """Build and publish the snapshot of everything in ``store``."""
+    """Build and publish the snapshot of everything in ``store``.
+
+    :param target: where its legs will be searched, default as the environment says; Milvus has
+        them before readers hear of the snapshot.
+    """
+    target = target or from_environment()
     documents = {document.doc_id: document for document in store.documents()}
     clauses = store.clauses(roles=tuple(Role))
-    passages = to_passages(documents, clauses, default_plain_words())
-    return snapshot.build(
+    lexicon = lexicon_of(root.parent)
+    passages = to_passages(documents, clauses, lexicon.plain)
+    put = _delivery(target, passages, lexicon.tokenizer, full, progress)
+    manifest = snapshot.build(
         root,
         passages,
         encoder,
-        default_tokenizer(),
+        lexicon.tokenizer,
         store.digest(),
-        lexicon=_lexicon(),
+        lexicon=_lexicon(lexicon),
         full=full,
         progress=progress,
+        deliver=put if target.milvus else None,
     )
+    if target.milvus:
+        from index.stores.milvus_collections import retire
+
+        retire(target, root, manifest.snapshot)
+    return manifest
 
 
-def _lexicon() -> str:
-    return snapshot.lexicon_digest(default_tokenizer(), synonyms_digest())
+def _legs(
+    store: StoreSettings,
+    folder: Path,
+    manifest: Manifest,
+    passages: Sequence[Passage],
+    tokenizer: Tokenizer,
+    vectors: bool,
+) -> tuple[LexicalIndex, DenseIndex | None]:
+    """Open both legs of a snapshot where they are searched."""
+    if store.milvus:
+        from index.stores.milvus import milvus_legs
+
+        return milvus_legs(store, folder, manifest, passages, tokenizer, vectors=vectors)
+    lexical = LexicalIndex.load(folder / "lexical")
+    return lexical, DenseIndex.load(folder / "dense") if vectors else None
+
+
+def _delivery(
+    target: StoreSettings,
+    passages: Sequence[Passage],
+    words: Tokenizer,
+    full: bool,
+    progress: Progress | None,
+) -> snapshot.Deliver:
+    """What puts a finished snapshot into Milvus."""
+    from index.stores.milvus_collections import deliver
+
+    def put(folder: Path, manifest: Manifest) -> None:
+        dense = DenseIndex.load(folder / "dense") if manifest.model else None
+        deliver(target, manifest, passages, dense, words, full=full, progress=progress)
+
+    return put
+
+
+def _lexicon(lexicon: Lexicon) -> str:
+    return snapshot.lexicon_digest(lexicon.tokenizer, lexicon.digest)
 
 
 def is_stale(store: CorpusStore, root: Path, encoder: Encoder | None) -> bool:
     """Whether the published snapshot differs from what the inputs would give now."""
     model = encoder.name if encoder else None
-    wanted = snapshot.snapshot_id(store.digest(), model, _lexicon())
+    wanted = snapshot.snapshot_id(store.digest(), model, _lexicon(lexicon_of(root.parent)))
     return snapshot.current(root) != wanted

@@ -18,18 +18,18 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.cache import EmbeddingCache
-from index.dense import DenseIndex
+from index.approximate import Tuning
+from index.dense import finish, owners
 from index.encoder import Encoder
 from index.errors import BuildBusyError, SnapshotError
-from index.lexical import LexicalIndex
+from index.parts import Progress, write_lexical, write_passages, write_vectors
 from index.passages import clause_texts, span_texts
 from index.tokens import Tokenizer
 from index.types import Manifest, Passage
 
-FORMAT = 3  # raise when the layout or the meaning of a stored field changes
+FORMAT = 4  # raise when the layout or the meaning of a stored field changes
 _KEEP = 2  # snapshots kept: the live one and the one before, for readers still on it
-Progress = Callable[[str, int, int], None]
+Deliver = Callable[[Path, Manifest], None]
 
 
 def snapshot_id(corpus_digest: str, model: str | None, lexicon_digest: str) -> str:
@@ -82,19 +82,6 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def read_passages(folder: Path) -> tuple[Passage, ...]:
-    """Read what was indexed, in row order."""
-    rows = []
-    with (folder / "passages.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            values = json.loads(line)
-            values["units"] = tuple(values["units"])
-            values["spans"] = tuple((start, end) for start, end in values["spans"])
-            values["plain"] = tuple((position, text) for position, text in values["plain"])
-            rows.append(Passage(**values))
-    return tuple(rows)
-
-
 def build(
     root: Path,
     passages: Sequence[Passage],
@@ -105,6 +92,7 @@ def build(
     lexicon: str | None = None,
     full: bool = False,
     progress: Progress | None = None,
+    deliver: Deliver | None = None,
 ) -> Manifest:
     """Build and publish the snapshot for ``passages``; a finished one is only re-published.
 
@@ -112,6 +100,8 @@ def build(
     :param lexicon: digest of the words that shaped passages and tokens (default: tokens alone).
     :param full: build anew even when a snapshot of the same inputs exists.
     :param progress: called with (step, done, total).
+    :param deliver: told of the finished snapshot (folder, manifest) before readers are: a store
+        on other machines takes it over then.
     :raises BuildBusyError: when another process is building here.
     """
     root.mkdir(parents=True, exist_ok=True)
@@ -119,9 +109,14 @@ def build(
     lock = FileLock(root / "build.lock")
     try:
         with lock.acquire(timeout=0.5):
-            return _build_locked(
+            manifest = _build_locked(
                 root, passages, encoder, tokenizer, corpus_digest, words, full, progress
             )
+            if deliver is not None:
+                deliver(snapshot_folder(root, manifest.snapshot), manifest)
+            publish(root, manifest.snapshot)
+            prune(root)
+            return manifest
     except Timeout:
         raise BuildBusyError(str(root)) from None
 
@@ -146,12 +141,11 @@ def _build_locked(
         except SnapshotError:
             shutil.rmtree(final)
         else:
-            publish(root, name)
             return manifest
     work = root / "snapshots" / f".building-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        spans = _write_parts(root, work, passages, encoder, tokenizer, progress)
+        spans, tuning = _write_parts(root, work, passages, encoder, tokenizer, progress)
         manifest = Manifest(
             format=FORMAT,
             snapshot=name,
@@ -163,8 +157,10 @@ def _build_locked(
             clauses=len(passages),
             spans=spans,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            dense=str(tuning) if tuning is not None and tuning.good else "exact",
+            recall=None if tuning is None else tuning.recall,
         )
-        _seal(work, manifest)
+        seal(work, manifest)
         if final.exists():  # a rebuild of the same inputs: readers hold the old files open
             stale = root / "snapshots" / f".old-{os.getpid()}-{name}"
             os.replace(final, stale)
@@ -172,8 +168,6 @@ def _build_locked(
         os.replace(work, final)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    publish(root, name)
-    prune(root)
     return manifest
 
 
@@ -184,34 +178,21 @@ def _write_parts(
     encoder: Encoder | None,
     tokenizer: Tokenizer,
     progress: Progress | None,
-) -> int:
-    """Write passages, both legs; return the number of span vectors."""
+) -> tuple[int, Tuning | None]:
+    """Write passages, both legs; return the number of span vectors, and the dense tuning."""
     work.mkdir(parents=True)
-    with (work / "passages.jsonl").open("w", encoding="utf-8") as out:
-        for passage in passages:
-            out.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
-    if progress is not None:
-        progress("lexical", 0, len(passages))
-    LexicalIndex.build(passages, tokenizer, work / "lexical")
-    if progress is not None:
-        progress("lexical", len(passages), len(passages))
+    write_passages(work / "passages.jsonl", passages)
+    write_lexical(work / "lexical", passages, tokenizer, progress)
     if encoder is None:
-        return 0
-    texts, owner = span_texts(passages)
+        return 0, None
+    texts, rows = span_texts(passages)
     everything = clause_texts(passages) + texts
-    cache = EmbeddingCache(root / "embeddings.sqlite3")
-    try:
-        report = None if progress is None else (lambda done, n: progress("embed", done, n))
-        vectors = cache.encode(encoder, everything, report)
-    finally:
-        cache.close()
-    count = len(passages)
-    rows = np.array(owner, dtype=np.int64)
-    DenseIndex.build(vectors[:count], vectors[count:], rows).save(work / "dense")
-    return len(texts)
+    write_vectors(work / "dense", root / "embeddings.sqlite3", encoder, everything, progress)
+    owner = owners(len(passages), np.array(rows, dtype=np.int64))
+    return len(texts), finish(work / "dense", owner, len(passages), report=progress)
 
 
-def _seal(work: Path, manifest: Manifest) -> None:
+def seal(work: Path, manifest: Manifest) -> None:
     """Write checksums and manifest last, and push everything to disk."""
     sums = {
         str(path.relative_to(work)): file_digest(path)

@@ -30,7 +30,16 @@ def search_form(text: str) -> str:
 
 def read_words(name: str) -> tuple[str, ...]:
     """First column of a lexicon file in ``corpus/lexicon``, comments and blank lines left out."""
-    text = (files("corpus") / "lexicon" / name).read_text(encoding="utf-8")
+    return first_column(shipped_text(name))
+
+
+def shipped_text(name: str) -> str:
+    """A file of ``corpus/lexicon`` as it is."""
+    return (files("corpus") / "lexicon" / name).read_text(encoding="utf-8")
+
+
+def first_column(text: str) -> tuple[str, ...]:
+    """First column of a lexicon file's text, comments and blank lines left out."""
     rows = (line.split("\t")[0].strip() for line in text.splitlines())
     return tuple(row for row in rows if row and not row.startswith("#"))
 
@@ -73,6 +82,11 @@ class Tokenizer:
         for word in self.user_words:
             self._jieba.add_word(word, self._jieba.suggest_freq(word), "n")
         self.stop_words = frozenset(search_form(word) for word in stop_words)
+
+    @property
+    def cutter(self) -> Cutter:
+        """The dictionary, user words included."""
+        return self._jieba
 
     def words(self, text: str) -> list[str]:
         """All words of ``text`` in order, stop words included, punctuation left out."""

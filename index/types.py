@@ -59,7 +59,12 @@ class DenseHit:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a snapshot was built from; a reader compares it with what it was told to serve."""
+    """What a snapshot was built from; a reader compares it with what it was told to serve.
+
+    ``dense``: how vectors are searched, ``exact`` or the tuned inverted file; ``recall``: what
+    an inverted file found of the exact best passages when it was measured, None where none was
+    built. ``exact`` with a recall: one was built and was not good enough.
+    """
 
     format: int
     snapshot: str
@@ -71,3 +76,5 @@ class Manifest:
     clauses: int
     spans: int
     built_at: str
+    dense: str = "exact"
+    recall: float | None = None

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
-from corpus.types import Document, Origin, ValidityState
+from corpus import contacts, figures
+from corpus.editions import Links
+from corpus.types import Document, Figure, Origin, ValidityState
 from qa import messages
+from qa.asks import Ask, has_evidence
 from qa.places import Places, readable
 from qa.types import Answer, Citation, Part, Status, Trace
 from qa.understand import Understood
 
-_TARGET = re.compile(r"(?<!有效期)(?:到|至|力争到?|争取到?)\s*(20\d\d)\s*年底?[,，前]?")
+_TARGET = re.compile(
+    r"(?<!有效期)(?<!有效期延长)(?:到|至|力争到?|争取到?|截至|截止到?)\s*(20\d\d)\s*年底?[,，前]?(?!\d{1,2}月)"
+)
+_ENDED = re.compile(r"(20\d\d)年底前|(?:力争|争取|计划)(?:到|在)?(20\d\d)年")
+_NUMERIC = frozenset({Ask.FIGURE, Ask.MONEY, Ask.DURATION, Ask.DATE, Ask.AGE})
 
 
 def other_area(read: Understood, areas: Sequence[str], steps: dict[str, float]) -> Answer:
@@ -21,31 +29,116 @@ def other_area(read: Understood, areas: Sequence[str], steps: dict[str, float]) 
     return Answer(Status.OTHER_AREA, said, trace=trace, resolved_question=read.resolved)
 
 
-def related_message(related: Sequence[Citation]) -> str:
-    """What is said above the nearest clauses; names whom to ask where the clause does."""
+def related_message(
+    related: Sequence[Citation], read: Understood, documents: Mapping[str, Document]
+) -> str:
+    """What is said above the nearest clauses: what is not stated, and whom to ask about it.
+
+    The number is one that the nearest clause's document gives for enquiries.
+    """
     if not related:
         return messages.NOTHING
-    units = related[0].units[:3]
-    return messages.RELATED_UNITS.format(units="、".join(units)) if units else messages.RELATED
+    nearest = related[0]
+    what = _not_stated(read, nearest.quote)
+    units = nearest.units[:3]
+    said = (
+        messages.RELATED_UNITS.format(what=what, units="、".join(units))
+        if units
+        else messages.RELATED.format(what=what)
+    )
+    known = contacts(documents[nearest.doc_id])
+    phone = known[0].phones[0] if known else ""
+    return said + messages.RELATED_PHONE.format(phone=phone) if phone else said
+
+
+def _not_stated(read: Understood, nearest: str) -> str:
+    """The kinds of fact asked for, in plain words: those that the nearest clause lacks."""
+    named = [ask for ask in Ask if ask in read.asks and ask.value in messages.WHAT]
+    lacking = [ask for ask in named if not has_evidence(ask, nearest, read.question)]
+    words = [messages.WHAT[ask.value] for ask in (lacking or named)[:2]]
+    return "和".join(words) or messages.NOT_STATED
 
 
 def warnings_for(
-    parts: Sequence[Part], places: Places, documents: Mapping[str, Document]
+    parts: Sequence[Part],
+    read: Understood,
+    documents: Mapping[str, Document],
+    links: Mapping[str, Links],
 ) -> tuple[str, ...]:
     """Warnings beside the quotes, each once, the gravest first."""
     found: dict[str, None] = {}
+    for citation in (part.citation for part in parts):
+        said = _standing(citation)
+        if said:
+            found[said] = None
+    for doc_id in dict.fromkeys(part.citation.doc_id for part in parts):
+        newer = links[doc_id].replaced_by if doc_id in links else ()
+        for other in newer:
+            title = documents[doc_id].title
+            found[messages.WARN_NEWER.format(title=title, newer=documents[other].title)] = None
+    if read.compares or read.asks & _NUMERIC:
+        found.update(dict.fromkeys(_differing(parts)))
+    for said in _wider(parts, read.places):
+        found[said] = None
     for part in parts:
-        citation = part.citation
-        if citation.validity.state in (ValidityState.LAPSED, ValidityState.REPEALED):
-            reason = citation.validity.reason
-            found[messages.WARN_LAPSED.format(title=citation.title, reason=reason)] = None
-    for place, area in places.wider:
-        if any(part.citation.area == area for part in parts):
-            found[messages.WARN_WIDER.format(place=place, area=readable([area]))] = None
-    for part in parts:
-        target = _TARGET.search(part.quote)
-        if target is not None:
-            found[messages.WARN_TARGET.format(year=target[1])] = None
+        year = target_year(part.quote)
+        if year is not None:
+            found[messages.WARN_TARGET.format(year=year)] = None
         if documents[part.citation.doc_id].origin is Origin.DIGEST:
             found[messages.WARN_DIGEST] = None
     return tuple(found)
+
+
+def target_year(quote: str) -> str | None:
+    """The year by which a quote wants something reached; None for what is a right already.
+
+    >>> target_year("到2028年，城镇化率达到85%"), target_year("有效期至2028年12月31日")
+    ('2028', None)
+    """
+    match = _TARGET.search(quote) or _ENDED.search(quote)
+    return next(filter(None, match.groups()), None) if match else None
+
+
+def _standing(citation: Citation) -> str | None:
+    state, reason = citation.validity.state, citation.validity.reason
+    if state is ValidityState.REPEALED:
+        return messages.WARN_REPEALED.format(title=citation.title, reason=reason)
+    if state is ValidityState.LAPSED:
+        return messages.WARN_LAPSED.format(title=citation.title, reason=reason)
+    return None
+
+
+def _wider(parts: Sequence[Part], places: Places) -> list[str]:
+    """Where the document of another level answers for the place that was named."""
+    return [
+        messages.WARN_WIDER.format(place=place, area=readable([area]))
+        for place, area in places.wider
+        if any(part.citation.area == area for part in parts)
+    ]
+
+
+def _differing(parts: Sequence[Part]) -> list[str]:
+    """Whether areas, or a higher and a lower authority, give other figures of one unit."""
+    stated: dict[str, dict[str, set[float]]] = {}
+    for part in parts:
+        units = stated.setdefault(part.citation.area, {})
+        for figure in figures(part.quote, (0, len(part.quote))):
+            if _counts(figure):
+                units.setdefault(figure.unit, set()).add(figure.value)
+    said: dict[str, None] = {}
+    for one, other in combinations(stated, 2):
+        shared = stated[one].keys() & stated[other].keys()
+        if all(stated[one][unit] & stated[other][unit] for unit in shared):
+            continue
+        higher, lower = sorted((one, other), key=len)
+        if higher and lower.startswith(higher + "/"):
+            names = {"higher": readable([higher]), "lower": readable([lower])}
+            said[messages.WARN_HIGHER.format(**names)] = None
+        else:
+            said[messages.WARN_DIFFER] = None
+    return list(said)
+
+
+def _counts(figure: Figure) -> bool:
+    """Whether a figure counts something, unlike a year."""
+    return bool(figure.unit) and not (figure.unit == "年" and figure.value >= 1900)

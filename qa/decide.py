@@ -27,7 +27,9 @@ NAMES = (
     "focus_missing",  # the word next to the asking words is not in quote or headings
     "open",  # no form of fact is asked for: a yes-or-no or a what question
 )
-BAR = 0.35  # probability from which an answer is given; 3 % wrongly refused in cross-validation
+BAR = 0.15  # probability from which an answer is given: 3 % wrongly refused, docs/adr/0004
+SURE = 0.35  # from here on no doubt about the topic holds an answer back
+DOUBTFUL_TOPIC = 0.3  # probability of being off topic from which an answer must be sure
 STRICT_BAR = 0.8  # the same where the form that was asked for (a sum, a term) is not in the quote
 OFF_TOPIC = 0.5  # probability from which a question is taken as off topic
 TOPIC_NAMES = ("dense", "cover", "unknown", "known", "place")
@@ -114,8 +116,26 @@ def signals(
 
 def answers(values: Signals, bar: float = BAR) -> bool:
     """Whether evidence with these signals is given as an answer."""
-    missing = values["strict_missing"] or values["figure_missing"]
-    return confidence(values) >= (max(bar, STRICT_BAR) if missing else bar)
+    return confidence(values) >= _bar(values, bar)
+
+
+def _bar(values: Signals, bar: float) -> float:
+    return max(bar, STRICT_BAR) if _form_missing(values) else bar
+
+
+def _form_missing(values: Signals) -> bool:
+    """Whether the form that was asked for (a sum, a term, a date) is not in the quote."""
+    return bool(values["strict_missing"] or values["figure_missing"])
+
+
+def reason(values: Signals, bar: float = BAR) -> str:
+    """Why evidence with these signals is not given, in plain words."""
+    said = f"把握 {confidence(values):.2f}，低于 {_bar(values, bar):.2f}"
+    if _form_missing(values):
+        said += "；引文里没有所问的内容（数字、时限、材料等）"
+    elif values["missing"]:
+        said += "；问题里有的词这一条没有"
+    return said
 
 
 def confidence(values: Signals) -> float:

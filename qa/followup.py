@@ -7,6 +7,8 @@ A follow-up is one of four kinds, told apart by what it brings itself:
 - another topic only («那医保呢»): this topic, with the earlier place and ask;
 - a whole question: only the place is carried over, so a new topic is not dragged back.
 
+«还有别的吗» asks the earlier question once more, for what was not shown yet.
+
 Between the last two lies a short question with a topic of its own («水厂要几个»): it stands, but
 the earlier question is kept as its context, which retrieval weighs less.
 """
@@ -24,10 +26,10 @@ from qa.places import PlaceFinder, without_places
 
 MAX_TURNS = 5  # earlier questions that are looked at
 _NEW_TOPIC = re.compile(
-    r"^.{0,4}(?:不说(?:这个|那个)了|先不管(?:这个|那个)|换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*"
+    r"^.{0,4}(?:不说(?:这个|那个)了|(?:算了)?[,，]?不问(?:这个|那个|这些)了?|算了|不管(?:这个|那个)了|先不管(?:这个|那个)|换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*"
 )
 _OPENING = re.compile(
-    r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*"
+    r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|要是|如果|假如|假设|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*"
 )
 _CORRECTION = re.compile(
     r"^不是[^,，。]{1,8}[,，]\s*(?:我(?:问|说)的)?是|^我(?:问|说)的不是[^,，]{0,4}[,，]\s*(?:我(?:问|说)的)?是|"
@@ -40,10 +42,50 @@ _POINTING = re.compile(
     r"该(?:行动|政策|项|措施|办法|方案|规定|工程|计划)|上述|(?:^|(?<=[,，]))(?:这个|那个|这些|那些)|(?:这个|那个|这些|那些)(?=[,，?？]|$|归|找|怎么|要|是|在|能|有|谁|哪|多|几|咋)|它|这事|那事|这件事|这条|那条|这项|那项|刚才|刚刚|上面|前面|上一条|这块|这方面|这样|这种|"
     r"这里面|其中|该政策|这政策|这规定|这笔|这套|这类|他们|她们|人家"
 )
+_POINTS_FIRST = re.compile(
+    r"^[这那](?=归|由|是|要|得|该|能|在|怎|多|几|有|什|找|属|谁|哪|咋|算|给|可)"
+)
+_MORE = re.compile(
+    r"^(?:那|请问|嗯|哦|好的?)?[,，]?(?:还有|有没有|有)(?:没有)?(?:别的|其他的?|其它的?|更多的?|另外的)?(?:了|呢|吗|么|没|没有|条款|内容|规定|政策|说法)*[?？。!！\s]*$|"
+    r"^(?:别的|其他的?|其它的?|另外的|更多|再来一条|下一条|换一条)(?:条款|内容|规定|政策)?(?:呢|吗|有吗|有没有)?[?？。!！\s]*$"
+)
+_NUMBERED = re.compile(
+    r"^(?:那|请问)?第([二三四五2-5])(?:条|个|款)(?:呢|是什么|说什么|讲什么|写的什么|怎么说)?[?？。!！\s]*$"
+)
+_PREDICATE = re.compile(
+    r"(?:能不能|可不可以|要不要|用不用|需不需要|有没有|能|可以|可否|要|需要|有)[^,，。？?]{0,8}[吗嘛么不没]?$"
+)
+_LOOSE_END = re.compile(r"(?:有|要|是|的|在|能|得|会|到|给|大概|一共|[,，、\s])+$")
+# Asks whose words only ask; «限制», «材料», «学费» name a topic as well.
+_ONLY_ASKS = frozenset(
+    {Ask.UNIT, Ask.FIGURE, Ask.DURATION, Ask.DATE, Ask.AGE, Ask.PHONE, Ask.PERSON, Ask.NAMED}
+)
+_NUMERALS = "一二三四五"
 _PERSON = 8  # characters: a follow-up this short may only swap the person
 _SHORT = 14  # characters: a follow-up this short is understood from what came before
 _TRAILING = re.compile(
     r"(?:那边|那里|这边|那儿|方面|的话|又)?(?:呢|呐|咧|嘞|怎么样|咋样|怎样|如何)?[?？。!！~～\s]*$"
+)
+_FILLER = re.compile(
+    r"^(?:换成?|改成?|再|也|的|给我|我|想|要|问问?|看看?|说说?|讲讲?|介绍|了解|一下|下|是)+$"
+)
+# Words that name no subject by themselves: what is done, counted or wanted with the earlier one.
+_GENERIC = frozenset(
+    re.findall(
+        r"\S+",
+        "办好 办完 办理 办成 申请 处理 安排 完成 实现 目标 开始 结束 情况 "
+        "政策 规定 人员 地方 具体 大概 一共 总共 共有 全部 每年 今年 明年 "
+        "去年 时候 时间 准备 需要 可以 知道 问题 事情 东西 部门 单位 哪里 "
+        "那里 这里 那边 这边 那种 这种 意思 名称 数量 多少 比例 标准 要求 "
+        "条件 牵头 解释 负责 主管 覆盖 覆盖率 达到 新增 新建 计划 打算 咨询 "
+        "联系 电话 以上 以下 左右 下来 拿到 搞定 弄好 怎么 怎样 如何 什么 "
+        "哪个 哪些 这个 那个 这些 那些 大家 我们 你们 别人 现在 以后 将来 "
+        "详细 内容 主要 重点 包括 一般 到底 究竟 原来 文件 条款 依据 有效 "
+        "明确 投入 一年 一个月 部们 专门 普通 ",
+    )
+)
+_COUNTED = re.compile(
+    r"^[\d一二三四五六七八九十百千万几两第]+[年月日天岁个次条项人户家所号点万元块%]*$"
 )
 # Words that say who is asking about, not what: «那大学生呢» keeps the earlier topic.
 _PERSONS = re.compile(
@@ -58,19 +100,21 @@ class Resolved:
 
     ``asks`` are its kinds of fact, some carried over; ``context`` is the earlier question where
     a short one leans on it (empty otherwise); ``shown`` is the question as told to the user,
-    None when unchanged.
+    None when unchanged; ``skip`` counts the clauses of the same question that were shown before.
     """
 
     text: str
     asks: frozenset[Ask]
     context: str = ""
     shown: str | None = None
+    skip: int = 0
 
 
 class FollowUps:
     """Resolves a chat; holds the place finder and the tokenizer."""
 
     def __init__(self, places: PlaceFinder, tokenizer: Tokenizer) -> None:
+        """Take what cuts a question into places and words."""
         self._places = places
         self._tokenizer = tokenizer
 
@@ -81,24 +125,40 @@ class FollowUps:
             if smalltalk.reply(turn, "") is None:  # thanks change no topic
                 past = self._resolve_one(turn, past)
         resolved = self._resolve_one(question, past)
-        changed = resolved.text.strip() != question.strip()
+        changed = resolved.text.strip() != question.strip() or resolved.skip > 0
         return replace(resolved, shown=resolved.text if changed else None)
 
     def _resolve_one(self, question: str, past: Resolved | None) -> Resolved:
         """Resolve one turn against the one before it; the kinds are told at the top."""
         if past is None:
             return Resolved(question, asked_for(question))
-        if _AGAIN.search(question) and not self._topic(_AGAIN.sub("", without_asks(question))):
-            return past
+        if _AGAIN.search(question) and not self.topic(_AGAIN.sub("", without_asks(question))):
+            return replace(past, skip=0)
+        more = self._further(question, past)
+        if more is not None:
+            return more
         fresh = _NEW_TOPIC.sub("", question)
         mended = _CORRECTION.sub("", fresh)
         spans = [match.span for match in self._places.find(mended)]
         core = _TRAILING.sub("", _OPENING.sub("", without_places(mended, spans).strip()))
+        if _FILLER.match(core):
+            core = ""
         place = "".join(mended[a:b] for a, b in sorted(spans)) or self._place(past.text)
         if fresh != question:
             own = mended if spans or not place else f"{place}{core}"
             return Resolved(own, asked_for(mended))
         return self._join(mended, core, place, past, named=bool(spans))
+
+    def _further(self, question: str, past: Resolved) -> Resolved | None:
+        """«还有别的吗», «第二条呢»: the earlier question, for a further clause."""
+        if _MORE.match(question):
+            return replace(past, asks=frozenset(), skip=past.skip + 1)
+        match = _NUMBERED.match(question)
+        if match is None:
+            return None
+        number = match[1]
+        count = int(number) if number.isdigit() else _NUMERALS.index(number) + 1
+        return replace(past, asks=frozenset(), skip=count - 1)
 
     def _join(
         self, question: str, core: str, place: str, past: Resolved, *, named: bool
@@ -110,7 +170,7 @@ class FollowUps:
         """
         asks = asked_for(question)
         wanted = asks - {Ask.YES_NO} or past.asks
-        topic = self._topic(without_asks(core))
+        topic = self.topic(without_asks(core))
         before = self._stem(self._moved(past.text, place) if named else past.text)
         if not topic and not asks - {Ask.YES_NO}:
             text = before if named else f"{before}，{core}"
@@ -118,25 +178,32 @@ class FollowUps:
             if year:  # «青海2030年的呢»: the earlier question, asked of that year
                 text = _YEAR.sub(year[0], before)
             return Resolved(text, past.asks | asks, past.context)
-        if not topic or _POINTING.search(question):
+        if not topic or _POINTING.search(question) or _POINTS_FIRST.search(question):
+            if asks - {Ask.YES_NO}:
+                before = self._without_asks(before, past)
             return Resolved(f"{before}，{core}", wanted, past.context)
         if self._other_person(core):  # the earlier question leads, the person shades it
             return Resolved(before, wanted, core)
         own = question if named or not place else f"{place}{core}"
         past_rest = self._stem(self._without_places(past.text))
         if not asks and len(core) <= _SHORT:  # «那医保呢»
-            own = f"{place}{core}{self._ask_words(past)}"
+            own = f"{place}{core}{self._ask_words(past) or self._predicate(past)}"
             return Resolved(own, past.asks, past_rest)
         return Resolved(own, asks, past_rest if len(core) <= _SHORT else "")
 
     def _other_person(self, core: str) -> bool:
         """Whether a short follow-up only names another kind of person (那大学生呢)."""
-        return len(core) <= _PERSON and not self._topic(without_asks(_PERSONS.sub("", core)))
+        core = core.replace("人员", "")
+        return len(core) <= _PERSON and not self.topic(without_asks(_PERSONS.sub("", core)))
 
-    def _topic(self, text: str) -> list[str]:
+    def topic(self, text: str) -> list[str]:
         """Words of ``text`` that name a subject: no stop words, no figures, no single letters."""
-        terms = self._tokenizer.terms(text)
-        return [term for term in terms if len(term) > 1 and not term.isdigit()]
+        terms = self._tokenizer.terms(_POINTS_FIRST.sub("", text.strip()))
+        return [
+            term
+            for term in terms
+            if len(term) > 1 and term not in _GENERIC and not _COUNTED.match(term)
+        ]
 
     def _place(self, text: str) -> str:
         return "".join(text[a:b] for a, b in sorted(m.span for m in self._places.find(text)))
@@ -156,6 +223,21 @@ class FollowUps:
     def _stem(self, text: str) -> str:
         """The earlier question as a topic: its first sentence-like part, closed without a mark."""
         return re.sub(r"[?？。！!\s]+$", "", text)
+
+    def _without_asks(self, text: str, past: Resolved) -> str:
+        """An earlier question without what it asked: another kind of fact is asked for now."""
+        form = search_form(text)
+        if len(form) != len(text):  # offsets of the search form do not fit
+            return text
+        for start, end in sorted(ask_spans(form, past.asks & _ONLY_ASKS), reverse=True):
+            if end - start < len(text) // 2:
+                text = text[:start] + text[end:]
+        return _LOOSE_END.sub("", text) or form
+
+    def _predicate(self, past: Resolved) -> str:
+        """What the earlier question asks of its topic («能自己交吗»), if that names none itself."""
+        match = _PREDICATE.search(self._without_places(past.text))
+        return match[0] if match and not self.topic(match[0]) else ""
 
     def _ask_words(self, past: Resolved) -> str:
         """The words of the earlier question that ask (归谁管, 多少套)."""

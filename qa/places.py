@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+import rjieba
 
 from corpus import Gazetteer, PlaceMatch
 from corpus.types import Span
@@ -14,11 +17,23 @@ from index.tokens import Tokenizer
 _OWN_LEVEL = re.compile(
     r"(?:我们|咱们?|俺们?|本|全|我)(?:这个?)?([县区市省])(?![政局委场长外])|([县区省])里"
 )
-
-
-_SUFFIX = re.compile(r"(?:自治县|[市区县旗])$")
+_COMPARES = re.compile(
+    r"(?:有(?:什么|啥|哪些)?|存在|是)?(?:不同|不一样|区别|差别|差异)(?:吗|呢|在哪|的地方)?|一样(?:吗|不|么)|(?:想)?(?:对比|比一?比|比较)一?下?|"
+    r"(?:哪边|哪里|哪个(?:地方|城市)?|哪儿|谁)(?:更|比较|的?最)?(?:好|多|容易|宽松?|高|低|严|松)些?|哪边|分别|各自"
+)
+_EVERYWHERE = re.compile(r"各地|各个?地方|几个地方|不同(?:地方|城市)|每个地方|几地|各市|各区")
+_SUFFIX = re.compile(r"(?:自治县|[省市区县旗])$")
+_SAYS_NOTHING = re.compile(r"[换改到成那这边的说讲看问想是也再来个下呢吧啊吗么,，?？。!！\s]*")
+_LOCAL_FREQUENCY = 300  # about that of a well-known town in jieba's dictionary
+# Dishes, games, people and institutions that carry the name of a place.
+_NO_PLACES = re.compile(
+    r"上海青|上海滩|成武将军|海南鸡(?:饭)?|北京烤鸭|重庆(?:小面|火锅|鸡公煲)|兰州(?:拉面|牛肉面)|桂林米粉|柳州螺蛳粉|"
+    r"金华火腿|德州(?:扑克|扒鸡)|扬州炒饭|武汉热干面|南京板鸭|天津(?:包子|麻花)|长沙臭豆腐|新疆大盘鸡|"
+    r"(?:北京|上海|广东|四川|山东|福建|青海|三明|泉州)(?:话(?![费题务])|方言|时间|晚报|日报|啤酒|牌)|"
+    r"[\u4e00-\u9fff]{2}(?:大学|学院)(?:毕业|学历|文凭|学生|本科|硕士)"
+)
 _ORIGIN_AFTER = re.compile(
-    r"(?:本地|农村|城镇|那边)?(?:人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])"
+    r"(?:本地|农村|城镇|那边|乡下)?(?:出生|出世|生的|长大|毕业|人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])"
 )
 _TOWARDS = re.compile(r"(?:在|到|去|往|回|来|迁|落|想|转)$")  # an explicit goal: 在厦门, 迁到晋江
 _ORIGIN_BEFORE = re.compile(
@@ -41,23 +56,71 @@ def local_names(gazetteer: Gazetteer, areas: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def _names(areas: Iterable[str]) -> Iterable[str]:
+    """Full and short names of the last part of area paths (鲤城区, 鲤城)."""
+    for area in areas:
+        name = area.rsplit("/", 1)[-1]
+        yield name
+        if len(short := _SUFFIX.sub("", name)) > 1:
+            yield short
+
+
+def _within(span: Span, words: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in words)
+
+
 class PlaceFinder:
     """Finds places in questions: the gazetteer's matches that do not cut a word in two.
 
     «学校谁来安排» holds the name of 来安县 across two words, «广安门医院» that of 广安 inside one.
+    Names of areas with documents are words here: «鲤城建多少» is cut as 鲤城 and 建, not as 城建.
     """
 
-    def __init__(self, gazetteer: Gazetteer, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, tokenizer: Tokenizer, local: Iterable[str] = ()
+    ) -> None:
+        """Take the names of all places; ``local``: the areas that documents speak for."""
         self._gazetteer = gazetteer
         self._tokenizer = tokenizer
+        self._local = tuple(dict.fromkeys(_names(local)))
 
     def find(self, text: str) -> tuple[PlaceMatch, ...]:
         """Places named in ``text`` (search form or plain), in order."""
-        matches = self._gazetteer.find(text)
+        words = [match.span() for match in _NO_PLACES.finditer(text)]
+        matches = [m for m in self._gazetteer.find(text) if not _within(m.span, words)]
         if not matches:
             return ()
         borders = self._tokenizer.borders(text)
+        if not borders.issuperset(place for match in matches for place in match.span):
+            borders |= self._local_borders(text)
         return tuple(match for match in matches if borders.issuperset(match.span))
+
+    def _local_borders(self, text: str) -> frozenset[int]:
+        """Borders of the local names where they are the likelier words."""
+        if not any(name in text for name in self._local):
+            return frozenset()
+        offsets, position = self._alone(text), 0
+        for word in self._cutter.cut(text, False):
+            if word in self._local:
+                offsets |= {position, position + len(word)}
+            position += len(word)
+        return frozenset(offsets)
+
+    def _alone(self, text: str) -> set[int]:
+        """Borders of a local name beside which nothing is said («换成武的说说»)."""
+        for name in self._local:
+            start = text.find(name)
+            if start >= 0 and _SAYS_NOTHING.fullmatch(text.replace(name, "", 1)):
+                return {start, start + len(name)}
+        return set()
+
+    @cached_property
+    def _cutter(self) -> rjieba.Jieba:
+        """A dictionary of its own (0.1 s): local names must not change how documents are cut."""
+        cutter = rjieba.Jieba()
+        for name in self._local:
+            cutter.add_word(name, _LOCAL_FREQUENCY, "ns")
+        return cutter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +130,15 @@ class Places:
     ``covered``: corpus areas the question is about (empty where it names none, or none that the
     corpus covers); ``uncovered``: the first place named that no document covers, as printed;
     ``spans``: where place names stand in the question; ``wider``: (place, area) where the
-    document of another level answers for the place (西宁 by 青海省, 泉州 by 鲤城区).
+    document of another level answers for the place (西宁 by 青海省, 泉州 by 鲤城区); ``exact``:
+    the covered areas that the question names themselves, not what holds them or lies in them.
     """
 
     covered: tuple[str, ...] = ()
     uncovered: str | None = None
     spans: tuple[Span, ...] = ()
     wider: tuple[tuple[str, str], ...] = ()
+    exact: tuple[str, ...] = ()
 
     @property
     def named(self) -> bool:
@@ -96,6 +161,7 @@ def find_places(question: str, areas: Sequence[str], finder: PlaceFinder) -> Pla
     covered: dict[str, None] = {}
     wider: list[tuple[str, str]] = []
     uncovered: str | None = None
+    named: set[str] = set()
     matches = finder.find(question)
     for match in _targets(question, matches):
         found: dict[str, None] = {}
@@ -107,12 +173,15 @@ def find_places(question: str, areas: Sequence[str], finder: PlaceFinder) -> Pla
             continue
         covered.update(found)
         exact = [path for path in match.candidates if path in found]
+        named.update(exact)
         if not exact:
             wider.extend((name, area) for area in found)
     ordered = tuple(area for area in areas if area in covered)
     if ordered:
         uncovered = None
-    return Places(ordered, uncovered, tuple(match.span for match in matches), tuple(wider))
+    spans = tuple(match.span for match in matches)
+    exactly = tuple(area for area in ordered if area in named)
+    return Places(ordered, uncovered, spans, tuple(wider), exactly)
 
 
 def _targets(question: str, matches: Sequence[PlaceMatch]) -> Sequence[PlaceMatch]:
@@ -150,6 +219,18 @@ def without_places(question: str, spans: Sequence[Span]) -> str:
         start = max(start, end)
     pieces.append(question[start:])
     return "".join(pieces)
+
+
+def compared(question: str, places: Places) -> bool:
+    """Whether a question asks how places differ: two that are covered, or «各地有什么不同»."""
+    both = len(places.covered) > 1 and len(places.spans) > 1
+    several = both or (not places.named and _EVERYWHERE.search(question))
+    return bool(several) and _COMPARES.search(question) is not None
+
+
+def without_comparison(question: str) -> str:
+    """The question without the words that only compare, so that its topic is left."""
+    return _COMPARES.sub("", question)
 
 
 def readable(areas: Iterable[str]) -> str:

@@ -38,7 +38,11 @@ def part_record(part: Part) -> Record:
 
 
 def answer_record(answer: Answer) -> Record:
-    """Return an answer without its trace."""
+    """Return an answer without its trace; with ``asked`` where a message asks several things."""
+    several = [
+        {"question": a.question, "status": a.status.value, "parts": list(a.parts)}
+        for a in answer.asked
+    ]
     return {
         "status": answer.status.value,
         "parts": [part_record(part) for part in answer.parts],
@@ -47,6 +51,7 @@ def answer_record(answer: Answer) -> Record:
         "message": answer.message,
         "confidence": round(answer.confidence, 4),
         "resolved_question": answer.resolved_question,
+        **({"asked": several} if several else {}),
     }
 
 

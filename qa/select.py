@@ -26,6 +26,9 @@ CLOSE = 2.5  # a further sentence joins when its score is this near the best; do
 _SHORT = 12  # characters: a sentence this short is a heading or a fragment
 _LONG_SENTENCE = 150  # characters: longer ones are lists, and a part of them answers
 _MAX_SPANS = 4
+_ACTOR = re.compile(
+    r"(?:由|向)[^，。；,;、]{2,14}(?:部门|局|街道|单位|政府|中心|委员会|办公室|窗口|派出所|机构)|当地[^，。；,;、]{2,8}部门"
+)
 _DIGIT = re.compile(r"\d")
 _LABEL_END = re.compile(r"[、．.\s]*")
 _WEIGHTS = LinearModel(NAMES, (6.0, 2.0, 2.0, 1.0, 1.0, 0.2, 0.0, -2.0, -0.5))
@@ -149,12 +152,31 @@ def choose(
     features = tuple(float(x) for x in values[best])
     units = unit_span(clause, sentences) if Ask.UNIT in query.asks else None
     if units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}:
-        return Evidence((units,), float(scores[best]), features)
+        named = sentences[best] if _names_actor(clause, sentences[best], units) else None
+        spans = _merge(clause, sorted({units, named})) if named else [units]
+        return Evidence(tuple(spans), float(scores[best]), features)
     chosen = _grow(sentences, scores, best, padding)
     spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
     if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):
         spans = [*spans, units]
     return Evidence(tuple(spans), float(scores[best]), features)
+
+
+def opening(clause: Clause, passage: Passage) -> Evidence:
+    """The beginning of a clause that was asked for by number: whole sentences in the budget."""
+    sentences = sentences_of(passage) or ((0, len(passage.text)),)
+    taken = [sentences[0]]
+    for sentence in sentences[1:]:
+        if sentence[1] - taken[0][0] > BUDGET:
+            break
+        taken.append(sentence)
+    return Evidence(tuple(_merge(clause, taken)), 0.0, (0.0,) * len(NAMES))
+
+
+def _names_actor(clause: Clause, sentence: Span, units: Span) -> bool:
+    """Whether the best sentence says itself who does it («由急难发生地街道给予»)."""
+    apart = sentence[1] <= units[0] or units[1] <= sentence[0]
+    return apart and _ACTOR.search(clause.text[slice(*sentence)]) is not None
 
 
 def _padding(

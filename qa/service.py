@@ -9,21 +9,26 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from corpus import CorpusStore, Gazetteer, zones_of
 from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
 from index.encoder import Encoder, load_encoder
-from index.errors import ModelError, SnapshotError
+from index.errors import ModelError, SnapshotError, StoreError
+from index.lexicon import lexicon_of
 from index.policy_index import PolicyIndex, build_index, is_stale
-from index.synonyms import default_synonyms
+from index.synonyms import Synonyms, default_synonyms
 from qa import messages
 from qa.engine import Engine
 from qa.examples import EXAMPLES
 from qa.places import local_names
 from qa.types import Answer
+
+if TYPE_CHECKING:
+    from qa.search.staff import StaffSearch
+    from qa.search.types import Request, Results
 
 _LOG = logging.getLogger(__name__)
 _RETRY_AFTER = 600  # seconds after a failed fetch in which no new one is tried
@@ -67,6 +72,8 @@ class Service:
         self._lock = threading.Lock()
         self._seen = snapshot.stamp(index_root(home))
         self._live = self._load()
+        self._staff: tuple[str, StaffSearch] | None = None
+        self._headings: tuple[str, tuple[tuple[str, str], ...]] = "", ()
 
     @property
     def index(self) -> PolicyIndex:
@@ -123,6 +130,31 @@ class Service:
         """
         return self.store.clause(clause_id)
 
+    def find(self, request: Request) -> Results:
+        """Search clauses as staff do; see `qa.search.staff.StaffSearch.search`."""
+        from qa.search.staff import StaffSearch
+
+        self.reload_if_published()
+        name = self.index.manifest.snapshot
+        with self._lock:  # made once for each published snapshot
+            if self._staff is None or self._staff[0] != name:
+                self._staff = name, StaffSearch.over(self)
+            search = self._staff[1]
+        return search.search(request)
+
+    def passages(self, doc_id: str) -> tuple[Clause, ...]:
+        """Passages of one document, of every role, in printed order."""
+        return self.store.clauses(doc_id, roles=tuple(Role))
+
+    def headings(self) -> tuple[tuple[str, str], ...]:
+        """Areas and headings of the numbered clauses, each pair once, in corpus order."""
+        name = self.index.manifest.snapshot
+        if self._headings[0] != name:  # one pass over the clauses for each published snapshot
+            areas = {document.doc_id: document.area for document in self.store.documents()}
+            pairs = ((areas.get(c.doc_id, ""), c.heading) for c in self.store.clauses())
+            self._headings = name, tuple(dict.fromkeys(pair for pair in pairs if pair[1]))
+        return self._headings[1]
+
     def notice(self) -> str | None:
         """What a user should know about the service as a whole, None when all is well."""
         return messages.LEXICAL_ONLY if self.index.dense is None else None
@@ -139,7 +171,7 @@ class Service:
             if fresh:
                 try:
                     self._live = self._load()
-                except (SnapshotError, KeyError) as error:
+                except (SnapshotError, StoreError, KeyError) as error:
                     # The documents moved on or the snapshot is gone: what is loaded still serves.
                     _LOG.warning("索引没有换上，继续用原来的：%s", error)
                     return False
@@ -151,17 +183,19 @@ class Service:
 
     def _load(self) -> tuple[PolicyIndex, Engine]:
         index = PolicyIndex.load(index_root(self.home), self.encoder)
-        return index, engine_for(self.store, index)
+        return index, engine_for(self.store, index, lexicon_of(self.home).synonyms)
 
 
-def engine_for(store: CorpusStore, index: PolicyIndex) -> Engine:
+def engine_for(store: CorpusStore, index: PolicyIndex, synonyms: Synonyms | None = None) -> Engine:
     """The engine over a loaded index and the documents it was built from.
+
+    :param synonyms: resident wording, default the shipped.
 
     :raises KeyError: when the store no longer has a clause that the index holds.
     """
     documents = {document.doc_id: document for document in store.documents()}
     clauses = {clause.clause_id: clause for clause in store.clauses(roles=tuple(Role))}
-    return Engine(index, documents, clauses, _gazetteer(documents), default_synonyms())
+    return Engine(index, documents, clauses, _gazetteer(documents), synonyms or default_synonyms())
 
 
 def _gazetteer(documents: Mapping[str, Document]) -> Gazetteer:

@@ -21,6 +21,27 @@ _ABILITY = re.compile(
     r"(?:能|可以)问(?:你)?(?:什么|哪些|啥)|怎么(?:用你|使用)|你是(?:机器人|人工|真人)|有(?:什么|哪些)功能"
 )
 
+# What a program that quotes documents cannot do, whatever the words beside it.
+_TASKS = re.compile(
+    r"(?:讲|说|来)(?:一?个|点|段)?(?:冷)?(?:笑话|故事|段子|相声)|(?:今天|明天|后天|这几天|现在|周末)?(?:的)?天气(?:怎么样|咋样|如何|预报|好吗|好不好|热吗|冷吗)|"
+    r"(?:写|作|编|创作|生成|来)(?:一|几)?(?:首|篇|个|段|封|份)?(?:[^,，。？?]{0,10}(?:的)?)(?:诗|绝句|律诗|歌词|小说|作文|情书|对联|代码|程序|文案)|"
+    r"翻译(?:成|一下)|(?:算|测)(?:一)?(?:命|卦|八字|运势)|(?:推荐|买)(?:一|几)?(?:只|支|部|首|本|款)?(?:股票|基金|电影|电视剧|歌|小说|游戏|彩票)|"
+    r"假装你|扮演|你(?:现在)?是一个(?:没有|不受)|(?:忽略|无视|忘掉)(?:以上|上面|之前|前面)|"
+    r"(?:唱|放)(?:一)?首?歌|陪我(?:聊|玩)|(?:做|当)我(?:的)?(?:女朋友|男朋友)"
+)
+# A policy question beside it is still answered: «天气怎么样，顺便问租房能落户吗».
+_ALSO = re.compile(r"顺便|另外|还有|[?？][^?？]{4,}|能.{1,12}吗|归谁|补贴|政策|规定|办理")
+# A person in despair. Clear first-person words only: «笑死», «死亡证明», «累死我了» are not.
+_DESPAIR = re.compile(
+    r"我?(?:真的?|好|很|都)?(?:想|要|准备|打算)(?:去)?(?:死(?!亡|记|守|磕|心|后|角|扛|板|机|路|党)(?!了?那条心)|自杀|轻生|跳楼|跳河|自尽|寻死|割腕|上吊|了结自己|结束生命|结束自己)|"
+    r"(?:活|撑|熬|过)不下去了?(?![,，]?(?:店|生意|公司|厂|企业))|不想(?:再)?活(?!动|跃|儿|干)|活着(?:没|真没|有什么|没什么|没啥|还有什么|还有啥)(?:意思|意义)|"
+    r"(?:生无可恋|一了百了|死了算了|不如死了|死了一了百了|自残|轻生的念头|自杀的念头)"
+)
+_NOT_DESPAIR = re.compile(
+    r"(?:笑|累|热|冷|饿|气|烦|困|吵|急|爱|臭|丑|堵)死|死亡|死后|病死|猪|鸡|鸭|牛|羊|鱼|树|花|庄稼|手机|电脑|政策|"
+    r"(?:店|公司|厂|企业|生意|单位|老板|养殖场?)[^,，。]{0,4}(?:活|撑|熬|过)不下去|预防|干预|防范|热线(?:是|归|谁)|抚恤"
+)
+
 
 def reply(question: str, areas: str) -> str | None:
     """The fixed reply to small talk, or None when the question is about something.
@@ -28,10 +49,14 @@ def reply(question: str, areas: str) -> str | None:
     :param areas: covered areas, as one readable line.
     """
     form = search_form(question).strip()
+    if _DESPAIR.search(form) and not _NOT_DESPAIR.search(form):
+        return messages.CARE
     if _GREETING.match(form):
         return messages.GREETING
     if _THANKS.match(form):
         return messages.THANKS
     if len(form) <= 20 and _ABILITY.search(form):
-        return messages.ABILITY.format(areas=areas)
+        return messages.ABILITY.format(areas=areas) if areas else messages.ABILITY_EMPTY
+    if _TASKS.search(form) and not _ALSO.search(form):
+        return messages.OFF_TOPIC
     return None

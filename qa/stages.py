@@ -13,20 +13,28 @@ from qa.select import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One clause with its evidence and the probability that it answers."""
+    """One clause with its evidence and the probability that it answers.
+
+    ``units_row``: asked who, the row whose unit list speaks for the clause (its own or that of
+    the last item of its list), else None. ``named``: the question asks for this very clause by
+    number, so nothing has to be judged.
+    """
 
     row: int
     score: float
     evidence: Evidence
     signals: decide.Signals
     confidence: float
+    units_row: int | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Candidate rows in ranked order with their scores, and what they were ranked from.
 
-    ``placed``: the question names a place that the documents cover.
+    ``placed``: the question names a place that the documents cover. ``named``: rows of the
+    clauses that it asks for by number and nothing else («第十八条讲什么»).
     """
 
     rows: tuple[int, ...]
@@ -34,6 +42,7 @@ class Ranked:
     found: Retrieved
     query: Query
     placed: bool
+    named: frozenset[int] = frozenset()
 
 
 class Clock:

@@ -80,11 +80,24 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several questions of a message: its words, how it ended, its parts of the answer.
+
+    ``parts`` is a half-open range into ``Answer.parts`` (empty where there is no answer).
+    """
+
+    question: str
+    status: Status
+    parts: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question.
+    """The answer to one message.
 
     ``confidence`` is the estimated probability (0 to 1) that the parts answer the question.
     ``resolved_question`` is the question as understood when history filled it in, else None.
+    ``asked`` holds the questions of a message that asks several, in order (else empty).
     """
 
     status: Status
@@ -95,6 +108,7 @@ class Answer:
     confidence: float = 0.0
     trace: Trace = field(default_factory=Trace)
     resolved_question: str | None = None
+    asked: tuple[Asked, ...] = ()
 
     def __post_init__(self) -> None:
         """Hold the one rule that callers rely on: parts exactly when answered."""

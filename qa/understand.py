@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.tokens import search_form
 from qa import messages, privacy, smalltalk
-from qa.asks import Ask
+from qa.asks import Ask, asked_for, without_claims
 from qa.followup import FollowUps
 from qa.places import (
     PlaceFinder,
     Places,
     areas_for,
     areas_hinted,
+    compared,
     find_places,
     readable,
+    without_comparison,
     without_places,
 )
+from qa.spelling import Change
 from qa.types import Answer, Status
 
 _WORD = re.compile(r"[^\W_]")
@@ -29,12 +32,15 @@ _WORD = re.compile(r"[^\W_]")
 class Understood:
     """A question ready for search.
 
-    ``content`` is it without place names, ``context`` the earlier question a short one leans on
-    (or empty), ``scope`` the areas to search, None for all of them, ``placed`` whether this turn
-    itself names a place that the documents cover.
+    ``own`` is what this turn says itself, ``content`` the question without place names,
+    ``context`` what it leans on: the earlier question of a short one, the story told before it
+    (or empty); ``scope`` the areas to search, None for all of them; ``placed`` whether this turn
+    itself names a place that the documents cover; ``compares`` whether it asks how places
+    differ; ``skip`` counts clauses shown before.
     """
 
     question: str
+    own: str
     content: str
     context: str
     asks: frozenset[Ask]
@@ -42,6 +48,9 @@ class Understood:
     scope: tuple[str, ...] | None
     resolved: str | None
     placed: bool
+    compares: bool = False
+    skip: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 def immediate_reply(question: str, history: Sequence[str], areas: Sequence[str]) -> Answer | None:
@@ -72,28 +81,42 @@ def understand(
     areas: Sequence[str],
     finder: PlaceFinder,
     followups: FollowUps,
+    story: str = "",
 ) -> Understood:
     """Resolve a follow-up, find its places and what it asks for.
 
     :param area: the picker's choice (a division path), used where the question names no place.
     :param areas: areas that the corpus covers, in corpus order.
+    :param story: what the same message told before it asked; its places count where the
+        question names none.
     """
-    named_now = bool(finder.find(search_form(question)))
-    resolved = followups.resolve(question.strip(), history)
+    own = search_form(question)
+    named_now = bool(finder.find(own))
+    told = find_places(search_form(story), areas, finder) if story and not named_now else None
+    resolved = followups.resolve(question.strip(), () if told and told.named else history)
     text = search_form(resolved.text)
     places = find_places(text, areas, finder)
+    if told is not None and told.named and not places.named:
+        places = replace(told, spans=())
+        named_now = True
     scope: tuple[str, ...] | None = places.covered or None
-    if not places.named and area:
+    nowhere = not places.named and not places.covered and places.uncovered is None
+    if nowhere and area:
         scope = areas_for(area, areas) or None
-    elif not places.named:
-        scope = areas_hinted(text, areas) or None
+    elif nowhere:
+        scope = areas_hinted(f"{text} {story}", areas) or None
+    content = without_claims(without_places(text, places.spans))
+    compares = compared(text, places)
     return Understood(
         question=text,
-        content=without_places(text, places.spans),
-        context=resolved.context,
-        asks=resolved.asks,
+        own=without_places(own, [match.span for match in finder.find(own)]),
+        content=without_comparison(content) if compares else content,
+        context=resolved.context or story,
+        asks=asked_for(without_comparison(text)) if compares else resolved.asks,
         places=places,
         scope=scope,
         resolved=resolved.shown,
         placed=bool(places.covered) and named_now,
+        compares=compares,
+        skip=resolved.skip,
     )

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from typer.core import TyperOption
 
 ENTRY_POINTS = "tiaowen.commands"
-_HELP_OF = {"eval": "评测：给问答质量打分、比较、把关"}
+_HELP_OF = {
+    "eval": "评测：给问答质量打分、比较、把关",
+    "lexicon": "词表：检查居民说法和用户词典，试一试改动的得失",
+}
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
 
 

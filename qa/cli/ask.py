@@ -65,8 +65,11 @@ def show_answer(answer: Answer) -> None:
     line(answer.message, _STYLES.get(answer.status.value, "bold yellow"))
     if answer.resolved_question:
         line(f"理解为：{answer.resolved_question}", "dim")
-    for part in answer.parts:
+    begins = {asked.parts[0]: asked for asked in answer.asked if asked.parts[0] < asked.parts[1]}
+    for number, part in enumerate(answer.parts):
         say()
+        if number in begins:
+            line(f"问：{begins[number].question}", "underline")
         line(part.quote, "bold")
         _show_source(part.citation)
     warnings = [text for text in answer.warnings if text != DIGEST_NOTICE]  # is at each source
@@ -101,9 +104,16 @@ def show_trace(trace: Trace) -> None:
     for step in trace.understood:
         line(f"理解：{step}")
     rejected = {entry.clause_id: entry.reason for entry in trace.rejected}
+    if not trace.hits and not trace.steps_ms:
+        line("没有查找：这句话不用查文件就能回答。")
+        return
     table = Table("名次", "条款", "得分", "未采用的原因", title="候选条款", title_justify="left")
     for rank, (clause_id, score) in enumerate(trace.hits, start=1):
         table.add_row(str(rank), clause_id, f"{score:.4f}", rejected.get(clause_id, ""))
     stdout().print(table)
     steps = "，".join(f"{step} {ms:.1f}" for step, ms in trace.steps_ms.items())
-    line(f"用时（毫秒）：{steps}")
+    unseen = [entry for entry in trace.rejected if entry.clause_id not in dict(trace.hits)]
+    for entry in unseen:
+        line(f"未采用：{entry.clause_id}  {entry.reason}", "dim")
+    total = sum(trace.steps_ms.values())
+    line(f"用时（毫秒）：{steps}，合计 {total:.1f}")

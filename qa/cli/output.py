@@ -23,6 +23,8 @@ _STEPS = {
     "fetch": "下载向量模型",
     "lexical": "建立全文索引",
     "embed": "计算向量",
+    "dense": "整理向量",
+    "store": "送入 Milvus",
     "import": "导入文档",
     "batch": "回答问题",
 }
@@ -103,6 +105,13 @@ def _mode(target: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def _rate(speed: float, in_bytes: bool) -> str:
+    """How many a second, with as many places as say something."""
+    if in_bytes:
+        return f"{speed / 1e6:.1f} MB"
+    return f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}"
 
 
 class Bars:
@@ -187,4 +196,6 @@ class Bars:
         amount = (
             f"{done / 1e6:.1f}/{total / 1e6:.1f} MB" if self._bytes else f"{done:.0f}/{total:.0f}"
         )
+        if task.speed:
+            amount += f"，每秒 {_rate(task.speed, self._bytes)}"
         self._progress.update(self._task, amount=amount)

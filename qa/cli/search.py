@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qa.cli import session
 from qa.cli.labels import VALIDITY_WORDS, name_of, path_text
-from qa.cli.options import Area, Code, Home, Json, Model, ModelDir
-from qa.cli.output import line, note, say, say_json
+from qa.cli.options import Area, AsOf, Code, Home, Json, Model, ModelDir
+from qa.cli.output import fail, line, note, say, say_json, stdout
 
 if TYPE_CHECKING:
-    from corpus import CorpusStore
-    from corpus.types import Clause, Document, Validity
+    from rich.text import Text
 
-_POOL = 200  # hits looked at, so that filters still leave enough of them
-_SHOWN = 120  # characters of a clause in the list; the whole text is in --json
+    from qa.search.types import Hit, Request, Results
+    from qa.service import Service
+
+_LIMIT = 10
+_MOST = 200
+_FACET_ROWS = 10  # values of a facet in the terminal; --json has all of them
+_FACETS = {
+    "area": "地区", "unit": "责任单位", "document": "文件", "kind": "文种", "year": "年份",
+    "validity": "效力",
+}  # fmt: skip
 
 
 class State(StrEnum):
@@ -31,58 +38,23 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a hit must fulfil; None asks for nothing."""
+class Order(StrEnum):
+    """What ``--sort`` can be."""
 
-    unit: str | None = None
-    doc_id: str | None = None
-    validity: str | None = None
-    kind: str | None = None
-
-    def keep(self, document: Document, clause: Clause, state: Validity) -> bool:
-        """Whether a clause passes; units match by part of their name (教育局 finds 区教育局)."""
-        return (
-            (self.unit is None or any(self.unit in name for name in clause.unit_names))
-            and self.doc_id in (None, document.doc_id)
-            and self.validity in (None, state.state.value)
-            and self.kind in (None, document.kind)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A clause that was found. ``score``: higher is better."""
-
-    document: Document
-    clause: Clause
-    validity: Validity
-    score: float
-
-    def record(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        return {
-            "clause_id": self.clause.clause_id,
-            "score": round(self.score, 4),
-            "doc_id": self.document.doc_id,
-            "file": self.document.file,
-            "title": self.document.title,
-            "doc_number": self.document.doc_number,
-            "area": self.document.area,
-            "kind": self.document.kind,
-            "validity": self.validity.state.value,
-            "validity_reason": self.validity.reason,
-            "path": list(self.clause.path),
-            "label": self.clause.label,
-            "heading": self.clause.heading,
-            "units": list(self.clause.unit_names),
-            "span": list(self.clause.span),
-            "text": self.clause.text,
-        }
+    RELEVANCE = "relevance"
+    DATE = "date"
+    CORPUS = "corpus"
 
 
 def search(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="要找的词或句子")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help="要找的词；可用「短语」、AND/OR/NOT（且 或 非）、括号、教育*，"
+            "以及 地区: 单位: 文件: 文号: 文种: 年份: 效力: 标题:",
+        ),
+    ],
     area: Area = None,
     unit: Annotated[
         str | None, typer.Option("--unit", metavar="单位", help="只看这个责任单位的条款，可写简称")
@@ -95,58 +67,192 @@ def search(
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="文种", help="只看这种文件，如 通知、方案、解读")
     ] = None,
+    year: Annotated[
+        str | None,
+        typer.Option("--year", metavar="年份", help="只看这些年的文件：2024 或 2023-2025"),
+    ] = None,
+    as_of: AsOf = None,
+    sort: Annotated[
+        Order, typer.Option("--sort", help="排列：相关的在前、新的文件在前、按文件顺序")
+    ] = Order.RELEVANCE,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=_POOL, metavar="N", help="最多列出几条")
-    ] = 10,
+        int | None,
+        typer.Option(
+            "--limit",
+            min=1,
+            max=_MOST,
+            metavar="N",
+            help=f"最多列出几条（默认 {_LIMIT}；导出文件时默认全部）",
+        ),
+    ] = None,
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, metavar="N", help="跳过前面几条，用于翻页")
+    ] = 0,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="列出各地区、单位、文件等各有几条")
+    ] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", dir_okay=False, help="把结果存成 CSV 表格"),
+    ] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", dir_okay=False, help="把结果存成 Excel 表格"),
+    ] = None,
     json: Json = False,
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
 ) -> None:
-    """查条款，供工作人员使用：最相关的在前，可按地区、单位、文件、效力、文种筛选。"""
+    """查条款，供工作人员使用：短语、与或非、筛选、计数、导出。"""
+    from qa.search.types import Filters, Request, Sort
+
+    exported = csv is not None or xlsx is not None
     with session.opened(home, model, model_dir) as service:
-        doc_id = service.store.find(doc).doc_id if doc else None
-        filters = Filters(unit, doc_id, validity.value if validity else None, kind)
-        ranked = service.search(query, limit=_POOL, area=area)
-        hits = pick(service.store, ranked, filters, limit)
+        document = service.store.find(doc).doc_id if doc else None
+        state = validity.value if validity else None
+        request = Request(
+            query,
+            Filters(area, unit, document, kind, year, state),
+            Sort(sort.value),
+            offset,
+            limit or (None if exported else _LIMIT),
+            as_of or date.today(),
+            facets or json,
+        )
+        results = _searched(service, request)
+    _export(results, offset, csv, xlsx)
     if json:
-        say_json({"query": query, "count": len(hits), "hits": [hit.record() for hit in hits]})
-    else:
-        for rank, hit in enumerate(hits, start=1):
-            _show(rank, hit)
-    if not hits:
+        say_json(record(query, request, results))
+    elif not exported or facets:
+        _show(results, offset, facets=facets, hits=not exported)
+    if not results.hits:
         if not json:
-            note("没有找到符合条件的条款。可以换个说法，或放宽筛选条件。")
+            from qa.search.wording import NOTHING
+
+            note(NOTHING)
         raise typer.Exit(Code.NOTHING)
 
 
-def pick(
-    store: CorpusStore, ranked: tuple[tuple[str, float], ...], filters: Filters, limit: int
-) -> list[Hit]:
-    """Return the first ``limit`` of the ranked (clause_id, score) that pass the filters."""
-    from corpus import validity as validity_of
+def _searched(service: Service, request: Request) -> Results:
+    """Search; what is wrong with the query is told with a caret under the character."""
+    from index.querying import QueryError
+    from qa.search.staff import StaffSearch
 
-    today = date.today()
-    documents = {document.doc_id: document for document in store.documents()}
-    hits: list[Hit] = []
-    for clause_id, score in ranked:
-        clause = store.clause(clause_id)
-        document = documents[clause.doc_id]
-        state = validity_of(document, today)
-        if filters.keep(document, clause, state):
-            hits.append(Hit(document, clause, state, score))
-        if len(hits) == limit:
-            break
-    return hits
+    try:
+        return StaffSearch.over(service).search(request)
+    except QueryError as error:
+        fail(str(error))
+        raise typer.Exit(Code.USAGE) from None
 
 
-def _show(rank: int, hit: Hit) -> None:
+def record(query: str, request: Request, results: Results) -> dict[str, Any]:
+    """Return one page as JSON values."""
+    return {
+        "query": query,
+        "total": results.total,
+        "count": len(results.hits),
+        "offset": request.offset,
+        "sort": request.sort.value,
+        "notes": list(results.notes),
+        "facets": {
+            name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
+            for name, values in results.facets.items()
+        },
+        "hits": [hit_record(hit) for hit in results.hits],
+    }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON values; ``snippet_span`` and ``marks`` are offsets into ``text``."""
+    document, clause = hit.document, hit.clause
+    start, end = hit.snippet.span
+    return {
+        "clause_id": clause.clause_id,
+        "score": round(hit.score, 4),
+        "how": hit.how.value,
+        "doc_id": document.doc_id,
+        "file": document.file,
+        "title": document.title,
+        "doc_number": document.doc_number,
+        "published": document.published.isoformat() if document.published else None,
+        "area": document.area,
+        "kind": document.kind,
+        "validity": hit.validity.state.value,
+        "validity_reason": hit.validity.reason,
+        "path": list(clause.path),
+        "label": clause.label,
+        "heading": clause.heading,
+        "units": list(clause.unit_names),
+        "span": list(clause.span),
+        "text": clause.text,
+        "snippet": clause.text[start:end],
+        "snippet_span": [start, end],
+        "marks": [list(mark) for mark in hit.snippet.marks],
+    }
+
+
+def _export(results: Results, offset: int, csv: Path | None, xlsx: Path | None) -> None:
+    """Write the tables that were asked for."""
+    if csv is None and xlsx is None:
+        return
+    from qa.search import export
+
+    rows = export.table(results.hits, offset + 1)
+    for target, make in ((csv, export.as_csv), (xlsx, export.as_xlsx)):
+        if target is not None:
+            export.write(target, make(rows))
+            note(f"已把 {len(rows)} 条存到 {target}")
+
+
+def _show(results: Results, offset: int, *, facets: bool, hits: bool) -> None:
+    for text in results.notes:
+        note(text)
+    if hits:
+        for rank, hit in enumerate(results.hits, start=offset + 1):
+            _show_hit(rank, hit)
+    if results.total:
+        last = offset + len(results.hits)
+        page = f"，这里是第 {offset + 1}—{last} 条" if 0 < len(results.hits) < results.total else ""
+        say(f"共 {results.total} 条{page}")
+    if facets:
+        _show_facets(results)
+
+
+def _show_hit(rank: int, hit: Hit) -> None:
     line(f"{rank}. {path_text(hit.clause.path)} {hit.clause.heading}".rstrip(), "bold")
     line(
         f"   {name_of(hit.document)}  {VALIDITY_WORDS[hit.validity.state]}  {hit.score:.3f}", "cyan"
     )
     if hit.clause.units:
         line(f"   责任单位：{'、'.join(hit.clause.unit_names)}")
-    text = " ".join(hit.clause.text.split())
-    line(f"   {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}", "dim")
+    stdout().print(_snippet(hit), soft_wrap=True)
     say()
+
+
+def _snippet(hit: Hit) -> Text:
+    """The window with its marks in bold; line breaks as blanks, … where it is cut."""
+    from rich.text import Text
+
+    text, (start, end) = hit.clause.text, hit.snippet.span
+    shown = Text("   " + ("…" if start else ""))
+    at = start
+    for first, last in hit.snippet.marks:
+        shown.append(_flat(text[at:first]), "dim")
+        shown.append(_flat(text[first:last]), "bold")
+        at = last
+    shown.append(_flat(text[at:end]), "dim")
+    return shown.append("…" if end < len(text) else "")
+
+
+def _flat(text: str) -> str:
+    return "".join(" " if char.isspace() else char for char in text)
+
+
+def _show_facets(results: Results) -> None:
+    for name, title in _FACETS.items():
+        values = results.facets[name]
+        if values:
+            shown = "、".join(f"{value.label}（{value.count}）" for value in values[:_FACET_ROWS])
+            more = f"……另有 {len(values) - _FACET_ROWS} 个" if len(values) > _FACET_ROWS else ""
+            line(f"{title}：{shown}{more}")

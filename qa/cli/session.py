@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qa.service import Service
 
 HOST, PORT = "127.0.0.1", 7860  # only this machine, unless the operator says otherwise
+PER_MINUTE = 120.0  # requests of one address; a family or an office shares one
 _WHY = "用 tiaowen model fetch 可以看到取不到模型的原因和离线办法。"
 
 

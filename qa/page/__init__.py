@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from qa.page.app import PageError, PageServer, build_app, launch, page_server
-from qa.page.protocol import PageService
+from qa.page.site import OriginError, Site, origin
 
-__all__ = ["PageError", "PageServer", "PageService", "build_app", "launch", "page_server"]
+__all__ = [
+    "OriginError",
+    "PageError",
+    "PageServer",
+    "Site",
+    "build_app",
+    "launch",
+    "origin",
+    "page_server",
+]

@@ -12,6 +12,7 @@ from qa.page.labels import (
     area_name,
     book_title,
     chinese_date,
+    clause_link,
     copy_line,
     path_label,
 )
@@ -50,9 +51,19 @@ def card_html(
         for citation in citations
     )
     return (
-        f'<section class="{kind}" aria-label="{escape(name)}">'
+        f'<section class="{kind}" aria-label="{escape(name)}"{_target(citations)}>'
         f"{validity_html(first.validity)}{quotes}{_source_html(first)}"
         f"{_clause_html(first, citations, clauses.get(first.clause_id))}</section>"
+    )
+
+
+def _target(citations: Sequence[Citation]) -> str:
+    """Name what the reader opens: document, clause, quoted spans in code points."""
+    first = citations[0]
+    spans = ",".join(f"{start}-{end}" for start, end in sorted(c.span for c in citations))
+    return (
+        f' data-doc="{escape(first.doc_id)}" data-clause="{escape(first.clause_id)}"'
+        f' data-spans="{spans}" data-cite="{escape(copy_line(first))}"'
     )
 
 
@@ -117,8 +128,13 @@ def _digest_html(citation: Citation) -> str:
 
 def _clause_html(first: Citation, citations: Sequence[Citation], clause: Clause | None) -> str:
     """Render the row of actions and the fold-out with the whole clause, quotes marked."""
+    read = (
+        f'<button type="button" class="tw-act tw-read" data-read>{icon("page")}'
+        "<span>打开全文</span></button>"
+    )
     copy = (
-        f'<button type="button" class="tw-copy" data-copy="{escape(copy_line(first))}">'
+        f'<button type="button" class="tw-act" data-copy="{escape(copy_line(first))}" '
+        f'data-link="{escape(clause_link(first.clause_id))}">'
         f"{icon('copy')}<span>复制出处</span></button>"
     )
     if clause is None:
@@ -130,8 +146,8 @@ def _clause_html(first: Citation, citations: Sequence[Citation], clause: Clause 
         text = marked_html(clause.text, spans)
         body = f'{_trail_html(clause)}<div class="tw-clause" lang="zh-CN">{text}</div>'
     return (
-        f'<div class="tw-actions"><details class="tw-fold"><summary>{icon("chevron")}'
-        f"查看条款原文</summary>{body}</details>{copy}</div>"
+        f'<div class="tw-actions">{read}{copy}<details class="tw-fold">'
+        f"<summary>{icon('chevron')}查看条款原文</summary>{body}</details></div>"
     )
 
 

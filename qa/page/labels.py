@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import quote
 
 from corpus.types import ValidityState
 from qa.types import Citation
@@ -57,6 +58,11 @@ def copy_line(citation: Citation) -> str:
     """Return the citation as one line to paste into a letter: 《…》（文号）第…条."""
     number = f"（{citation.doc_number}）" if citation.doc_number else ""
     return f"{book_title(citation.title)}{number}{place_label(citation.path)}"
+
+
+def clause_link(clause_id: str) -> str:
+    """Return the address of a clause, relative to the page."""
+    return f"c/{quote(clause_id)}"
 
 
 def area_name(area: str) -> str:

@@ -10,7 +10,7 @@ from corpus.types import Clause, Origin
 from qa.page.cards import DIGEST_NOTICE, card_html
 from qa.page.icons import icon
 from qa.page.labels import book_title, place_label, short_area
-from qa.types import Answer, Citation, Status
+from qa.types import Answer, Citation, Part, Status
 
 MASKED = "这条提问含有个人信息，不显示、不保存。"
 _SHOWN_QUESTION = 300  # characters of a question in its bubble; about ten lines on a phone
@@ -33,9 +33,18 @@ _FACES = {
 }
 
 
-def turn_html(question: str, answer: Answer, clauses: Mapping[str, Clause], area: str = "") -> str:
-    """Render one question with its answer."""
-    return question_html(question, answer, area) + answer_html(answer, clauses)
+def turn_html(
+    question: str,
+    answer: Answer,
+    clauses: Mapping[str, Clause],
+    area: str = "",
+    under: str = "",
+) -> str:
+    """Render one question with its answer.
+
+    :param under: HTML that stands under the answer, such as its tools.
+    """
+    return question_html(question, answer, area) + answer_html(answer, clauses, under)
 
 
 def question_html(question: str, answer: Answer, area: str = "") -> str:
@@ -54,7 +63,7 @@ def question_html(question: str, answer: Answer, area: str = "") -> str:
     )
 
 
-def answer_html(answer: Answer, clauses: Mapping[str, Clause]) -> str:
+def answer_html(answer: Answer, clauses: Mapping[str, Clause], under: str = "") -> str:
     """Render an answer: message, warnings, cards, related clauses.
 
     :param answer: any answer; hostile text in it is inert.
@@ -62,14 +71,28 @@ def answer_html(answer: Answer, clauses: Mapping[str, Clause]) -> str:
     """
     body = [_resolved_html(answer), _message_html(answer), _warnings_html(_unsaid(answer))]
     if answer.status is Status.ANSWERED:
-        body += _cards(_grouped(part.citation for part in answer.parts), clauses)
+        for question, parts in _by_question(answer):
+            if question:
+                body.append(f'<p class="tw-part-question">{escape(question)}</p>')
+            body += _cards(_grouped(part.citation for part in parts), clauses)
         body.append(_related_fold_html(answer.related, clauses))
     else:
         body.append(_nearest_html(answer.related, clauses))
     return (
         f'<div class="tw-reply" data-status="{answer.status.value}">'
-        f'<h3 class="tw-sr">答复</h3>{"".join(body)}</div>'
+        f'<h3 class="tw-sr">答复</h3>{"".join(body)}{under}</div>'
     )
+
+
+def _by_question(answer: Answer) -> list[tuple[str, Sequence[Part]]]:
+    """The quotes under the questions of a message that asks several; else all under no name."""
+    if not answer.asked:
+        return [("", answer.parts)]
+    return [
+        (asked.question, answer.parts[slice(*asked.parts)])
+        for asked in answer.asked
+        if asked.parts[0] < asked.parts[1]
+    ]
 
 
 def spoken(answer: Answer) -> str:

@@ -8,6 +8,8 @@ from typing import TypedDict
 
 from qa.page.icons import icon
 from qa.page.labels import ALL_AREAS, area_option
+from qa.page.reader import reader_html
+from qa.page.tools import feedback_template
 
 TITLE = "条问 · 政策问答"
 _LOGO = '<span class="tw-logo" aria-hidden="true">条</span>'
@@ -40,15 +42,46 @@ def shell_html(parts: Setting) -> str:
         f"{_welcome_html(parts['examples'])}"
         '<section class="tw-log" aria-label="问答记录"></section></div>'
         '<p class="tw-sr tw-live" role="status" aria-live="polite"></p>'
-        f"{_composer_html(parts['areas'])}{_FOOTER}{_PENDING}</div>"
+        f"{_composer_html(parts['areas'])}{_FOOTER}{reader_html()}"
+        f"{_PENDING}{feedback_template()}</div>"
+    )
+
+
+_THEMES = (("system", "跟随系统"), ("light", "浅色"), ("dark", "深色"))
+
+
+def _action(name: str, picture: str, words: str) -> str:
+    """Render one line of the menu that needs a conversation to act on."""
+    return (
+        f'<button type="button" class="tw-menu-line" data-do="{name}" data-needs-turns hidden>'
+        f"{icon(picture)}<span>{words}</span></button>"
+    )
+
+
+def _menu_html() -> str:
+    """Render the menu: colours, what can be done with the conversation, further pages."""
+    themes = "".join(
+        f'<label><input type="radio" name="theme" value="{value}"><span>{words}</span></label>'
+        for value, words in _THEMES
+    )
+    return (
+        '<div class="tw-menu-box"><button type="button" class="tw-head-button tw-menu-button" '
+        f'aria-expanded="false" aria-controls="tw-menu">{icon("menu")}<span>菜单</span></button>'
+        '<div class="tw-menu" id="tw-menu" hidden>'
+        f'<fieldset class="tw-themes"><legend>颜色</legend>{themes}</fieldset>'
+        f"{_action('save', 'save', '保存问答（文本文件）')}"
+        f"{_action('print', 'print', '打印或存为 PDF')}{_action('clear', 'clear', '清空对话')}"
+        f'<a class="tw-menu-line" href="accessibility">{icon("info")}无障碍声明</a>'
+        f'<a class="tw-menu-line" href="api/docs">{icon("list")}程序接口</a></div></div>'
     )
 
 
 _HEADER = (
     f'<header class="tw-header"><div class="tw-brand">{_LOGO}<div><p class="tw-name">条问</p>'
-    '<p class="tw-tagline">政策问答 · 逐字引用原文</p></div></div>'
-    f'<button type="button" class="tw-clear" hidden>{icon("clear")}<span>清空对话</span></button>'
-    "</header>"
+    '<p class="tw-tagline">政策问答 · 逐字引用原文</p></div></div><div class="tw-head-tools">'
+    '<button type="button" class="tw-head-button tw-large" aria-pressed="false">'
+    f'<span aria-hidden="true" class="tw-big-a">字</span><span>大字</span></button>{_menu_html()}'
+    "</div></header>"
 )
 
 _FOOTER = (
@@ -85,8 +118,12 @@ def _composer_html(options: str) -> str:
         f'<span class="tw-select"><select id="tw-area" name="area">{options}</select></span></div>'
         '<div class="tw-line"><label class="tw-sr" for="tw-input">您的问题</label>'
         '<textarea id="tw-input" name="question" rows="1" enterkeyhint="send" '
-        'placeholder="请输入您的问题" aria-describedby="tw-keys"></textarea>'
-        f'<button type="submit" class="tw-send">{icon("send")}<span>提问</span></button></div>'
+        'placeholder="请输入您的问题" aria-describedby="tw-keys" role="combobox" '
+        'aria-autocomplete="list" aria-expanded="false" aria-controls="tw-suggest" '
+        'aria-haspopup="listbox"></textarea>'
+        f'<button type="submit" class="tw-send">{icon("send")}<span>提问</span></button>'
+        '<ul id="tw-suggest" class="tw-suggest" role="listbox" aria-label="您是不是想问" hidden>'
+        "</ul></div>"
         '<p class="tw-keys" id="tw-keys">按回车键提问，Shift + 回车换行</p></form>'
     )
 

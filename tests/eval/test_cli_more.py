@@ -26,7 +26,7 @@ def work(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_command_has_help() -> None:
     names = {"run", "score", "report", "compare", "gate", "ablate", "table", "beir", "squad",
-             "ncp", "draft", "train"}  # fmt: skip
+             "ncp", "draft", "train", "adapt"}  # fmt: skip
     assert {command.name or command.callback.__name__ for command in app.registered_commands
             if command.callback} == names  # fmt: skip
     for name in names:

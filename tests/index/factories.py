@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder import Kind
 from index.types import Passage
 
 TEXTS = (
@@ -54,7 +54,7 @@ class HashEncoder:
         self,
         texts: Sequence[str],
         *,
-        kind: Literal["query", "passage"] = "passage",
+        kind: Kind = "passage",
         progress: Callable[[int, int], None] | None = None,
     ) -> NDArray[np.float32]:
         """Sum a seeded random vector for every character pair; ``kind`` makes no difference."""

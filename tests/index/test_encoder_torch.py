@@ -37,10 +37,10 @@ SAME_GELU = 5e-6
 
 def _by_torch(encoder: OnnxEncoder, folder: Path, activation: str) -> Floats:
     """Encode TEXTS in one padded batch with PyTorch: [CLS], unit length."""
-    from tests.index.onnx_to_bert import bert_from_onnx
+    from eval.adapting.bert import bert_from_onnx
 
     model = bert_from_onnx(folder / "model_optimized.onnx", activation=activation)
-    ids, mask = pad(encoder._bert.tokenize(TEXTS))
+    ids, mask = pad(encoder.bert().tokenize(TEXTS))
     assert ids.shape[1] == MAX_TOKENS
     with torch.inference_mode():
         states = model(torch.from_numpy(ids), attention_mask=torch.from_numpy(mask))
@@ -76,12 +76,12 @@ def torch_folder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     from sentence_transformers.sentence_transformer.modules import Pooling
     from transformers import PreTrainedTokenizerFast
 
-    from tests.index.onnx_to_bert import bert_from_onnx
+    from eval.adapting.bert import bert_from_onnx
 
     parts, folder = tmp_path_factory.mktemp("parts"), tmp_path_factory.mktemp("bge-small-zh")
     bert_from_onnx(model_folder / "model_optimized.onnx").save_pretrained(parts)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=OnnxEncoder(model_folder)._bert.tokenizer,
+        tokenizer_object=OnnxEncoder(model_folder).bert().tokenizer,
         model_max_length=MAX_TOKENS,
         pad_token="[PAD]",
     ).save_pretrained(parts)

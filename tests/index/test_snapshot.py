@@ -14,11 +14,11 @@ import pytest
 
 from index import snapshot
 from index.cache import EmbeddingCache
-from index.errors import BuildBusyError, SnapshotError
+from index.errors import BuildBusyError, SnapshotError, StoreError
 from index.policy_index import PolicyIndex
 from index.tokens import default_tokenizer
-from index.types import Manifest
-from tests.index.factories import HashEncoder, passages
+from index.types import Manifest, Passage
+from tests.index.factories import TEXTS, HashEncoder, passage, passages
 
 
 def _build(root: Path, corpus: str = "c1", encoder: HashEncoder | None = None) -> Manifest:
@@ -43,16 +43,89 @@ def test_same_inputs_are_not_built_again(tmp_path: Path) -> None:
     assert encoder.encoded == []
 
 
+def _edited() -> tuple[Passage, ...]:
+    """The passages with one text changed and one added."""
+    texts = list(TEXTS)
+    texts[1] = (texts[1][0], texts[1][1] + "寄宿生另有补助。")
+    texts.append(("住房保障", "（六）发放住房补贴。新就业职工每月300元。（市住建局）"))
+    return tuple(passage(row, heading, text) for row, (heading, text) in enumerate(texts))
+
+
 def test_full_build_equals_incremental(tmp_path: Path) -> None:
-    """`--full` gives byte-equal vectors and passages."""
-    _build(tmp_path, "c1")
-    manifest = _build(tmp_path, "c2")
-    folder = snapshot.snapshot_folder(tmp_path, manifest.snapshot)
-    before = {name: (folder / name).read_bytes() for name in ("passages.jsonl",)}
-    vectors = (folder / "dense" / "vectors.faiss").read_bytes()
-    snapshot.build(tmp_path, passages(), HashEncoder(), default_tokenizer(), "c2", full=True)
-    assert (folder / "dense" / "vectors.faiss").read_bytes() == vectors
-    assert (folder / "passages.jsonl").read_bytes() == before["passages.jsonl"]
+    """Edited in place, rebuilt with `--full`, or built from nothing: the same bytes and hits."""
+    grown, fresh = tmp_path / "grown", tmp_path / "fresh"
+    _build(grown, "c1")
+    name = snapshot.build(grown, _edited(), HashEncoder(), default_tokenizer(), "c2").snapshot
+    incremental = _contents(snapshot.snapshot_folder(grown, name))
+    found = _hits(grown)
+    again = snapshot.build(grown, _edited(), HashEncoder(), default_tokenizer(), "c2", full=True)
+    assert again.snapshot == name
+    assert _contents(snapshot.snapshot_folder(grown, name)) == incremental
+    assert _hits(grown) == found
+    snapshot.build(fresh, _edited(), HashEncoder(), default_tokenizer(), "c2")
+    assert _contents(snapshot.snapshot_folder(fresh, name)) == incremental
+    assert _hits(fresh) == found
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Every file but those with times or random names in them: manifest and tantivy's."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    kept = [path for path in files if path.parent.name != "lexical" and path.parent != folder]
+    assert kept
+    return {str(path.relative_to(folder)): path.read_bytes() for path in kept} | {
+        "passages.jsonl": (folder / "passages.jsonl").read_bytes()
+    }
+
+
+def _hits(root: Path) -> list[tuple[object, ...]]:
+    """What both legs find for some questions, with scores."""
+    index = PolicyIndex.load(root, HashEncoder())
+    words = ({"补贴": 1.0, "学生": 0.5}, {"落户": 1.0}, {"市": 1.0})
+    found = [index.retrieve("".join(terms), terms) for terms in words]
+    return [(one.rows, one.lexical, one.dense) for one in found]
+
+
+def test_a_build_tells_how_far_it_is(tmp_path: Path) -> None:
+    """Every step starts below its total and ends at it; the cached half counts as done."""
+    seen: dict[str, list[tuple[int, int]]] = {}
+
+    def note(step: str, done: int, total: int) -> None:
+        seen.setdefault(step, []).append((done, total))
+
+    snapshot.build(tmp_path, passages(), HashEncoder(), default_tokenizer(), "c1", progress=note)
+    assert set(seen) == {"lexical", "embed"}
+    for reports in seen.values():
+        assert reports == sorted(reports)
+        assert reports[-1][0] == reports[-1][1] > 0
+
+
+def test_a_store_elsewhere_has_the_snapshot_before_readers(tmp_path: Path) -> None:
+    """What is delivered is finished and not yet current; a failed delivery publishes nothing."""
+    old = _build(tmp_path, "c1")
+    seen: list[str | None] = []
+
+    def deliver(folder: Path, manifest: Manifest) -> None:
+        snapshot.verify(folder)
+        seen.append(snapshot.current(tmp_path))
+        if manifest.corpus_digest == "c3":
+            raise StoreError("down")
+
+    def build(corpus: str) -> Manifest:
+        return snapshot.build(
+            tmp_path, passages(), HashEncoder(), default_tokenizer(), corpus, deliver=deliver
+        )
+
+    new = build("c2")
+    assert seen == [old.snapshot]
+    with pytest.raises(StoreError):
+        build("c3")
+    assert snapshot.current(tmp_path) == new.snapshot
+
+
+def test_the_manifest_tells_how_vectors_are_searched(tmp_path: Path) -> None:
+    manifest = _build(tmp_path)
+    read = snapshot.read_manifest(snapshot.snapshot_folder(tmp_path, manifest.snapshot))
+    assert (read.dense, read.recall) == ("exact", None)
 
 
 def test_an_edit_embeds_only_what_changed(tmp_path: Path) -> None:

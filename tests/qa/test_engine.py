@@ -10,7 +10,7 @@ from corpus.types import ValidityState
 from qa import messages
 from qa.service import Service
 from qa.types import Answer, CitationError, Status, cite
-from tests.qa.town import AREAS, PLAN_TITLE, SHANGYU, YUANAN, assert_verbatim, wrong
+from tests.qa.town import AREAS, PLAN_TITLE, SHANGYU, YUANAN, assert_verbatim
 
 
 def areas_of(answer: Answer) -> tuple[str, ...]:
@@ -114,7 +114,6 @@ def test_history(
     assert answer.resolved_question is not None
 
 
-@pytest.mark.xfail(strict=True, reason="with 上虞 before it, a joke is on topic")
 def test_off_topic_after_a_topic(town: Service) -> None:
     """An earlier question does not turn a joke into policy."""
     answer = town.answer("给我讲个笑话", history=("上虞租房能落户吗",))
@@ -198,10 +197,10 @@ def test_same_question_same_answer(town: Service) -> None:
 @pytest.mark.parametrize(
     ("question", "facts"),
     [
-        wrong("上虞租房能落户吗？老年食堂归谁管？", ("落户", "区民政局"), id="two-sentences",
-              reason="several questions in one message are not told apart"),
-        wrong("上虞老年食堂归谁管，保障性租赁住房多少套", ("区民政局", "1500套"), id="one-sentence",
-              reason="several questions in one message are not told apart"),
+        pytest.param("上虞租房能落户吗？老年食堂归谁管？", ("落户", "区民政局"), id="sentences"),
+        pytest.param(
+            "上虞老年食堂归谁管，保障性租赁住房多少套", ("区民政局", "1500套"), id="at-a-comma"
+        ),
     ],
 )  # fmt: skip
 def test_several_questions(town: Service, question: str, facts: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from qa.places import (
     readable,
     without_places,
 )
-from tests.qa.town import SHANGYU, YUANAN, wrong
+from tests.qa.town import SHANGYU, YUANAN
 
 HUBEI = "湖北省"
 GULOU = "江苏省/南京市/鼓楼区"
@@ -56,9 +56,8 @@ def places(question: str, areas: tuple[str, ...] = AREAS) -> Places:
         pytest.param("上虞人口有多少", (SHANGYU,), id="population-is-no-origin"),
         pytest.param("上虞户口好迁吗", (SHANGYU,), id="hukou-of-the-place"),
         pytest.param("上虞區怎麼落戶", (SHANGYU,), id="traditional-not-yet-folded"),
-        wrong(
+        pytest.param(
             "孩子在远安出生，能在上虞落户吗", (SHANGYU,), id="birthplace",
-            reason="在…出生 is not known as an origin",
         ),
     ],
 )  # fmt: skip
@@ -93,8 +92,8 @@ def test_uncovered_places(question: str, name: str) -> None:
     [
         "三明治怎么做", "租房能落户吗", "南京路步行街", "厦门大学学费", "海南航空", "中国公民", "",
         "大理石地板", "医保怎么报销",
-        wrong("上海青怎么炒", id="a-vegetable", reason="上海青 is not among the traps"),
-        wrong("成武将军是谁", id="a-general", reason="the gazetteer sees 成武 alone"),
+        pytest.param("上海青怎么炒", id="a-vegetable"),
+        pytest.param("成武将军是谁", id="a-general"),
         "远安静一点的小区", "学校谁来安排", "广安门医院合作",
     ],
 )  # fmt: skip

@@ -98,7 +98,6 @@ def test_ability_names_what_is_covered() -> None:
     assert "绍兴市上虞区、宜昌市远安县" in reply.message
 
 
-@pytest.mark.xfail(strict=True, reason="«目前收录：。»: the empty list is printed")
 def test_ability_without_documents() -> None:
     """Nothing is covered yet: the sentence must still read."""
     reply = immediate_reply("你能做什么", (), ())

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from corpus.errors import TiaowenError
+from qa.feedback import FeedbackStore
+from qa.page import app
+from qa.page.site import Site
 from tests.qa.cli.conftest import Run
 from tests.qa.cli.fakes import FakeService
 
@@ -16,32 +17,46 @@ Launch = Callable[..., None]
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Callable[[Launch], None]:
-    """Put a page in the place of the real one, which takes Gradio to import."""
-
-    def replace(launch: Launch) -> None:
-        module: Any = ModuleType("qa.page.app")
-        module.launch = launch
-        monkeypatch.setitem(sys.modules, "qa.page", ModuleType("qa.page"))
-        monkeypatch.setitem(sys.modules, "qa.page.app", module)
-
-    return replace
+    """Put a stand-in in the place of the server."""
+    return lambda launch: monkeypatch.setattr(app, "launch", launch)
 
 
 def test_options_and_service_reach_the_page(
     run: Run, page: Callable[[Launch], None], service: FakeService
 ) -> None:
-    seen: dict[str, object] = {}
+    seen: dict[str, Any] = {}
 
     def launch(served: object, on_ready: Callable[[str], None], **options: object) -> None:
         seen.update(options, service=served)
         on_ready("http://127.0.0.1:7861/")
 
     page(launch)
-    result = run("chat", "--port", 7861, "--root-path", "/tw")
+    result = run(
+        *("chat", "--port", 7861, "--root-path", "/tw", "--rate-limit", 30),
+        *("--embed-origin", "https://A.gov.cn/", "--embed-origin", "http://b.cn:8080"),
+        *("--trust-proxy", "10.0.0.1"),
+    )
     assert result.exit_code == 0
     assert seen["service"] is service
-    assert (seen["host"], seen["port"], seen["root_path"]) == ("127.0.0.1", 7861, "/tw")
+    assert (seen["host"], seen["port"]) == ("127.0.0.1", 7861)
+    site = seen["site"]
+    assert isinstance(site, Site)
+    assert (site.root_path, site.per_minute, site.trust_proxy) == ("/tw", 30, "10.0.0.1")
+    assert site.embed_origins == ("https://a.gov.cn", "http://b.cn:8080")
+    assert isinstance(site.feedback, FeedbackStore)
     assert "http://127.0.0.1:7861/" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "https://*.gov.cn", "https://a.cn/path", "a.cn", "https://a.cn; script-src *"]
+)
+def test_what_is_no_origin_is_a_usage_error(
+    run: Run, page: Callable[[Launch], None], origin: str
+) -> None:
+    page(lambda *_, **__: pytest.fail("the page was opened"))
+    result = run("chat", "--embed-origin", origin)
+    assert result.exit_code == 2
+    assert "--embed-origin" in result.stderr
 
 
 def test_interrupt_is_the_normal_end(run: Run, page: Callable[[Launch], None]) -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa.feedback import FeedbackStore, open_feedback
 from qa.page.app import PageServer, page_server
+from qa.page.site import Site
 from tests.qa.page.fake_service import FakeService
 from tests.qa.page.visitor import Visitor
 
@@ -50,8 +52,16 @@ def service() -> FakeService:
 
 
 @pytest.fixture(scope="module")
-def address(service: FakeService) -> Iterator[str]:
-    with serving(page_server, service, port=0) as url:
+def feedback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FeedbackStore]:
+    store = open_feedback(tmp_path_factory.mktemp("feedback"))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def address(service: FakeService, feedback: FeedbackStore) -> Iterator[str]:
+    """A page without a limit on the rate: tests ask faster than any visitor."""
+    with serving(page_server, service, port=0, site=Site(per_minute=0, feedback=feedback)) as url:
         yield url
 
 

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from corpus.types import Clause, Document, Origin, Role, Unit, Validity, ValidityState
+from index.querying import QueryError
+from qa.search.types import FilterError, Hit, How, Request, Results, Snippet
 from qa.types import Answer, Citation, Part, Status, cite
 
 TODAY = date(2026, 3, 1)
@@ -124,12 +128,23 @@ PERMIT = _clause(
 )
 TRICK = _clause(EVIL_DOC, ("一",), (EVIL,), "一、", "。", (EVIL,))
 
+LONG_TEXT = "\n".join(
+    f"第{n}条 这是为了量一量大文件而编写的第{n}条。{'内容照实写，供翻阅。' * 17}"
+    for n in range(1, 2601)
+)  # about 1.4 MB as UTF-8, 450,000 characters
+LONG_DOC = _document("long", "长文件汇编", LONG_TEXT, area="海州省/临港市")
+LONG = tuple(
+    _clause(LONG_DOC, (f"第{n}条",), ("",), f"第{n}条 ", f"第{n}条。") for n in (1, 1300, 2600)
+)
+CLAUSES = (SCHOOL, SETTLE, PERMIT, TRICK, *LONG)
+
 IN_FORCE = Validity(ValidityState.IN_FORCE, "计划期至2028年12月31日", TODAY)
 LAPSED = Validity(ValidityState.LAPSED, "有效期至2024年12月31日", TODAY)
 REPEALED = Validity(ValidityState.REPEALED, "已由青政〔2025〕9号废止", TODAY)
 UNKNOWN = Validity(ValidityState.UNKNOWN, "文件没有写明有效期", TODAY)
 
 _PLACES = {SCHOOL.clause_id: HARBOUR, SETTLE.clause_id: HARBOUR, PERMIT.clause_id: HILL}
+_PLACES |= {clause.clause_id: LONG_DOC for clause in LONG}
 
 
 def quote(clause: Clause, words: str, validity: Validity = IN_FORCE) -> Citation:
@@ -160,7 +175,12 @@ class FakeService:
     asked: list[tuple[str, tuple[str, ...], str | None]] = field(default_factory=list)
 
     def answer(
-        self, question: str, *, history: Sequence[str] = (), area: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        area: str | None = None,
+        as_of: date | None = None,
     ) -> Answer:
         """Pick the prepared answer whose keyword is in the question."""
         self.asked.append((question, tuple(history), area))
@@ -178,11 +198,29 @@ class FakeService:
 
     def document(self, doc_id: str) -> Document:
         """Look a document up."""
-        return {doc.doc_id: doc for doc in (HARBOUR, HILL, EVIL_DOC)}[doc_id]
+        return {doc.doc_id: doc for doc in (HARBOUR, HILL, EVIL_DOC, LONG_DOC)}[doc_id]
 
     def clause(self, clause_id: str) -> Clause:
         """Look a clause up."""
-        return {clause.clause_id: clause for clause in (SCHOOL, SETTLE, PERMIT, TRICK)}[clause_id]
+        return {clause.clause_id: clause for clause in CLAUSES}[clause_id]
+
+    def passages(self, doc_id: str) -> tuple[Clause, ...]:
+        """List the clauses of a document."""
+        return tuple(clause for clause in CLAUSES if clause.doc_id == doc_id)
+
+    def headings(self) -> tuple[tuple[str, str], ...]:
+        """Name the headings of the harbour, and one that makes no question."""
+        return ((HARBOUR.area, "小学入学"), (HARBOUR.area, "落户"), (HILL.area, "办理，以及其他"))
+
+    def find(self, request: Request) -> Results:
+        """Find the clauses that contain the query; 「(」 cannot be read."""
+        if request.query == "(":
+            raise QueryError(request.query, "括号没有合上", 0)
+        if request.filters.year == "去年":
+            raise FilterError("年份「去年」看不懂，请写成 2024。")
+        found = [clause for clause in CLAUSES[:4] if request.query in clause.text]
+        hits = tuple(_hit(clause, request.query) for clause in found)
+        return Results(len(hits), hits[request.offset :][: request.limit], {})
 
     def examples(self) -> Mapping[str, Sequence[str]]:
         """Offer questions of four topics."""
@@ -196,6 +234,13 @@ class FakeService:
     def notice(self) -> str | None:
         """Pass the line of the day on."""
         return self.line
+
+
+def _hit(clause: Clause, words: str) -> Hit:
+    at = clause.text.index(words)
+    shown = Snippet((at, min(at + 20, len(clause.text))), ((at, at + len(words)),))
+    document = next(doc for doc in (HARBOUR, HILL, EVIL_DOC) if doc.doc_id == clause.doc_id)
+    return Hit(document, clause, UNKNOWN, 1.0, How.WORDS, shown)
 
 
 def _limits(question: str) -> Answer:
@@ -222,6 +267,7 @@ PREPARED = {
     ),
     "上小学": answered(quote(SCHOOL, SCHOOL_QUOTE), related=(quote(SETTLE, SETTLE_QUOTE),)),
     "租房": answered(quote(SETTLE, "租赁住房的，凭备案的租赁合同办理。", UNKNOWN)),
+    "长文": answered(quote(LONG[1], "第1300条。")),
     "废止": answered(quote(PERMIT, PERMIT_QUOTE, REPEALED)),
     "工作日": Answer(
         Status.RELATED_ONLY,
@@ -244,6 +290,8 @@ PREPARED = {
 
 
 if __name__ == "__main__":
-    from qa.page import launch
+    from qa.feedback import open_feedback
+    from qa.page import Site, launch
 
-    launch(FakeService(delay=0.4), port=int(sys.argv[1]), on_ready=print)
+    site = Site(per_minute=0, feedback=open_feedback(Path(tempfile.mkdtemp())))
+    launch(FakeService(delay=0.4), port=int(sys.argv[1]), site=site, on_ready=print)

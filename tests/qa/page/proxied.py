@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
 
+from qa.api import PolicyService
 from qa.page.app import PageServer, web_app
-from qa.page.protocol import PageService
+from qa.page.site import Site
 
 PREFIX = "/tiaowen"
 
 
-def proxied_server(service: PageService, on_ready: Callable[[str], None]) -> PageServer:
+def proxied_server(service: PolicyService, on_ready: Callable[[str], None]) -> PageServer:
     """Serve the page under the prefix, and nothing anywhere else."""
-    app = web_app(service, PREFIX)
+    app = web_app(service, Site(root_path=PREFIX))
 
     async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

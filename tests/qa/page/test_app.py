@@ -8,7 +8,7 @@ import gradio as gr
 import httpx
 import pytest
 
-from qa.page import PageError, build_app, launch, page_server
+from qa.page import PageError, Site, build_app, launch, page_server
 from qa.page.frame import polish
 from qa.page.welcome import setting, shell_html
 from tests.qa.page.conftest import serving
@@ -45,18 +45,24 @@ def test_the_page_takes_no_uploads(address: str) -> None:
     assert answer.status_code == 413
 
 
-def test_gradio_keeps_no_history_and_offers_no_api(address: str) -> None:
+def test_gradio_keeps_no_history_and_offers_the_tools_alone(address: str) -> None:
     config = httpx.get(f"{address}config", trust_env=False).json()
     assert config["run_history"] is False
     assert config["analytics_enabled"] is False
     assert config["footer_links"] == []
-    assert {d["api_visibility"] for d in config["dependencies"]} == {"private"}
+    public = [d["api_name"] for d in config["dependencies"] if d["api_visibility"] != "private"]
+    assert public == ["answer", "search", "clause"]
 
 
 def test_polish_needs_nothing_but_a_head() -> None:
-    html = '<html lang="en"><head><meta property="og:title" content="Gradio" /></head></html>'
+    html = '<html lang="en"><head><meta property="og:title" content="Gradio" /></head><gradio-app>'
     assert "og:title" not in polish(html)
-    assert polish("<html><head></head></html>").count("<title>") == 1
+    assert polish("<html><head></head><gradio-app>").count("<title>") == 1
+
+
+def test_polish_leaves_our_own_pages_alone() -> None:
+    html = "<html><head><title>无障碍声明</title></head></html>"
+    assert polish(html) == html
 
 
 def test_build_app_makes_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +106,6 @@ def test_address_to_open() -> None:
 
 
 def test_root_path_is_in_the_page() -> None:
-    with serving(page_server, FakeService(), port=0, root_path="/tiaowen") as url:
+    with serving(page_server, FakeService(), port=0, site=Site(root_path="/tiaowen")) as url:
         text = httpx.get(url, trust_env=False).text
     assert f'"root":"{url}tiaowen"' in text.replace(" ", "").replace("\\/", "/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
@@ -179,17 +180,24 @@ def test_copy_citation(visitor: Visitor) -> None:
     turn.get_by_role("button", name="复制出处").first.click()
     turn.get_by_role("button", name="已复制").wait_for()
     copied = visitor.page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"《{fake.HARBOUR.title}》（临东政办〔2025〕8号）第二（三）条"
+    line, link = copied.splitlines()
+    assert line == f"《{fake.HARBOUR.title}》（临东政办〔2025〕8号）第二（三）条"
+    assert unquote(link) == f"{visitor.url}c/{fake.SCHOOL.clause_id}"
 
 
 def test_clear_after_asking_back(visitor: Visitor, service: fake.FakeService) -> None:
+    menu = visitor.page.get_by_role("button", name="菜单")
     clear = visitor.page.get_by_role("button", name="清空对话")
+    menu.click()
     assert not clear.is_visible()
+    menu.click()
     visitor.ask("孩子能上小学吗")
     visitor.page.once("dialog", lambda dialog: dialog.dismiss())
+    menu.click()
     clear.click()
     assert visitor.turns.count() == 1
     visitor.page.once("dialog", lambda dialog: dialog.accept())
+    menu.click()
     clear.click()
     assert visitor.turns.count() == 0
     assert visitor.page.get_by_role("heading", name="想问什么政策").is_visible()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
@@ -83,7 +84,12 @@ class _Broken(FakeService):
         return super().areas()
 
     def answer(
-        self, question: str, *, history: Sequence[str] = (), area: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        area: str | None = None,
+        as_of: date | None = None,
     ) -> Answer:
         if self.way == "known":
             raise TiaowenError("索引还没有建好，请先运行 tiaowen build。")

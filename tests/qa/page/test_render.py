@@ -9,7 +9,7 @@ import pytest
 from corpus.types import Origin
 from qa.page.cards import CLAUSE_GONE, DIGEST_NOTICE, card_html, validity_html
 from qa.page.render import MASKED, answer_html, question_html, spoken, turn_html
-from qa.types import Answer, Status
+from qa.types import Answer, Asked, Part, Status
 from tests.qa.page import fake_service as fake
 
 CLAUSES = {c.clause_id: c for c in (fake.SCHOOL, fake.SETTLE, fake.PERMIT, fake.TRICK)}
@@ -206,3 +206,27 @@ def test_hostile_text_stays_text() -> None:
 @pytest.mark.parametrize("made", fake.PREPARED.values(), ids=list(fake.PREPARED))
 def test_every_prepared_answer_is_well_formed(made: Answer) -> None:
     _Balance(turn_html("问题", made, CLAUSES))
+
+
+def test_several_questions_stand_above_their_own_quotes() -> None:
+    """Each question of a message has its cards below it, an unanswered one none."""
+    asked = (
+        Asked("<b>孩子</b>能上学吗", Status.ANSWERED, (0, 1)),
+        Asked("要交多少钱", Status.RELATED_ONLY, (1, 1)),
+        Asked("落户要等多久", Status.ANSWERED, (1, 2)),
+    )
+    settle = fake.quote(fake.SETTLE, fake.SETTLE.text)
+    answer = Answer(
+        Status.ANSWERED,
+        "一件一件说：",
+        tuple(Part(c.quote, c) for c in (SCHOOL, settle)),
+        asked=asked,
+    )
+
+    html = answer_html(answer, CLAUSES)
+
+    first, second = html.index("&lt;b&gt;孩子"), html.index("落户要等多久")
+    assert first < html.index("tw-card") < second
+    assert "要交多少钱" not in html
+    assert "<b>" not in html
+    _Balance(html)

@@ -32,8 +32,11 @@ def test_fits_and_is_readable(browser: Browser, address: str, width: int, scheme
 def test_controls_are_large_enough_to_touch(browser: Browser, address: str) -> None:
     visitor = Visitor(browser, address, viewport={"width": 390, "height": 844}, has_touch=True)
     visitor.ask("能上小学吗")
+    visitor.page.locator("[data-rate=down]").click()
+    visitor.page.locator(".tw-menu-button").click()
     small = visitor.page.evaluate(
-        """[...document.querySelectorAll('.tw-app button, .tw-app summary, .tw-app select')]
+        """[...document.querySelectorAll(
+          '.tw-app button, .tw-app summary, .tw-app select, .tw-app label:has(input)')]
         .filter((node) => node.checkVisibility())
         .filter((node) => node.getBoundingClientRect().height < 44)
         .map((node) => node.outerHTML.slice(0, 80))"""
@@ -47,14 +50,20 @@ def test_keyboard_reaches_everything_in_order(visitor: Visitor) -> None:
     visitor.page.evaluate("document.activeElement.blur(); window.getSelection().removeAllRanges()")
     visitor.page.focus(".tw-skip")
     seen = []
-    for _ in range(9):
+    for _ in range(12):
         seen.append(visitor.page.evaluate("document.activeElement.textContent.trim().slice(0, 6)"))
         visitor.page.keyboard.press("Tab")
-    assert seen[:6] == [
+    assert seen == [
         "跳到提问框",
-        "清空对话",
+        "字大字",
+        "菜单",
         "试试这样问",
-        "查看条款原文",
+        "打开全文",
         "复制出处",
+        "查看条款原文",
         "相关条款（1",
+        "有用",
+        "没用",
+        "复制提问链接",
+        "东湾区“落户",
     ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
+
+AXE_PATH = Path(str(files("axe_playwright_python").joinpath("axe.min.js")))
 
 # Contrast of every visible text against what is painted behind it, as WCAG 2 defines it.
 CONTRAST_JS = """() => {
@@ -37,6 +41,7 @@ class Visitor:
     """One browser session on the page."""
 
     def __init__(self, browser: Browser, url: str, **context: Any) -> None:  # noqa: ANN401
+        self.url = url
         settings = {"viewport": {"width": 1280, "height": 860}, "locale": "zh-CN", **context}
         self.context = browser.new_context(**settings)
         self.page = self.context.new_page()
@@ -54,6 +59,10 @@ class Visitor:
             "console",
             lambda message: self.errors.append(message.text) if message.type == "error" else None,
         )
+        self.open(url)
+
+    def open(self, url: str) -> None:
+        """Go to an address of the page and wait until it is put together."""
         self.page.goto(url)
         self.page.wait_for_selector(".tw-send")
         self.page.wait_for_selector("#tw-splash", state="detached")
@@ -73,6 +82,16 @@ class Visitor:
             arg=[done, count],
         )
         return self.turns.last
+
+    def axe(self) -> list[str]:
+        """Findings of axe-core of serious or critical impact: rule and the first places."""
+        self.page.evaluate(AXE_PATH.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {[node['html'][:120] for node in rule['nodes'][:3]]}"
+            for rule in found["violations"]
+            if rule["impact"] in ("serious", "critical")
+        ]
 
     @property
     def turns(self) -> Locator:

@@ -1,0 +1,120 @@
+"""A small trained change to the encoder for questions: low-rank updates of its weights.
+
+A resident's question and the clause that answers it share few words, and the published encoder
+was never shown such pairs. The update is trained on questions about other cities' policies
+(`eval.adapt`); it changes how questions are read, and nothing else: passages keep the vectors
+of the published model, so an index is the same with and without it.
+
+Each updated weight is ``W + down · up`` (low-rank adaptation, Hu et al. 2021). The model file
+is pinned by digest, so the place of every weight in it is known, and the update is applied to
+the bytes of the file on their way to ONNX Runtime.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import AdapterError
+
+FILE = "question_adapter.npz"
+_FLOAT = np.dtype("<f4")  # weights of the model file
+# What NumPy, zip and JSON raise over bytes that are not what `Adapter.save` writes.
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The update of one weight matrix.
+
+    ``offset``: byte where its float32 values start in the model file, stored in C order with
+    shape (inputs, columns); ``first``: the first column that is updated, of several matrices
+    packed side by side. ``down``: (inputs, rank), ``up``: (rank, outputs).
+    """
+
+    offset: int
+    columns: int
+    first: int
+    down: NDArray[np.float32]
+    up: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """All updates, for the model file with digest ``model``. ``name`` identifies the training."""
+
+    name: str
+    model: str
+    updates: tuple[Update, ...]
+
+    def save(self, path: Path) -> None:
+        """Write half-precision factors and their places, without pickle."""
+        about = {
+            "name": self.name,
+            "model": self.model,
+            "updates": [
+                {"offset": u.offset, "columns": u.columns, "first": u.first} for u in self.updates
+            ],
+        }
+        factors = {}
+        for number, update in enumerate(self.updates):
+            factors[f"down{number}"] = update.down.astype(np.float16)
+            factors[f"up{number}"] = update.up.astype(np.float16)
+        arrays: dict[str, Any] = {"about": np.array(json.dumps(about)), **factors}
+        np.savez_compressed(path, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Adapter:
+        """Read what `save` wrote.
+
+        :raises AdapterError: the file is not such a file.
+        """
+        try:
+            # Opened here: over a damaged archive NumPy leaves the file open.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                about = json.loads(str(stored["about"]))
+                updates = tuple(
+                    Update(
+                        place["offset"],
+                        place["columns"],
+                        place["first"],
+                        stored[f"down{number}"].astype(np.float32),
+                        stored[f"up{number}"].astype(np.float32),
+                    )
+                    for number, place in enumerate(about["updates"])
+                )
+            return cls(about["name"], about["model"], updates)
+        except _UNREADABLE as error:
+            raise AdapterError(path, str(error)) from error
+
+    def applied(self, model: bytes) -> bytes:
+        """Return the model file with the updates added to its weights.
+
+        :raises ValueError: an update lies outside the file.
+        """
+        changed = bytearray(model)
+        for update in self.updates:
+            inputs, outputs = len(update.down), update.up.shape[1]
+            end = update.offset + inputs * update.columns * _FLOAT.itemsize
+            if not 0 <= update.offset < end <= len(changed):
+                raise ValueError(f"update at {update.offset} is outside the model file")
+            values = np.frombuffer(changed, _FLOAT, inputs * update.columns, update.offset)
+            weight = values.reshape(inputs, update.columns)
+            weight[:, update.first : update.first + outputs] += update.down @ update.up
+        return bytes(changed)
+
+
+def shipped() -> Adapter | None:
+    """The adapter that comes with the package; None where there is none."""
+    with as_file(files("index") / FILE) as path:
+        return Adapter.load(path) if path.is_file() else None

@@ -1,0 +1,1 @@
+"""Staff search: filters, facets, look-up by number, snippets, export. See `staff`."""

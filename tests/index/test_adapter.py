@@ -1,0 +1,291 @@
+"""The trained update for questions: its file, its arithmetic, and what the encoder does with it."""
+
+from __future__ import annotations
+
+import json
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import encoder as encoder_module
+from index.adapter import FILE, Adapter, Update, shipped
+from index.encoder import Kind, OnnxEncoder, load_encoder
+from index.errors import AdapterError
+from index.model import MODEL_FILES
+from index.onnx_bert import Floats
+
+MODEL = MODEL_FILES[1]
+TEXTS = ["", "落户", "骑手送单路上摔了谁管", "我家娃户口在外地，能在鲤城上小学吗", "公租房" * 300]
+_SMALL = st.integers(-8, 8)  # products and sums are exact in half and in single precision
+
+# --- updates of any shape, and a file they fit ---
+
+
+def _matrix(draw: st.DrawFn, rows: int, columns: int) -> Floats:
+    row = st.lists(_SMALL, min_size=columns, max_size=columns)
+    values = draw(st.lists(row, min_size=rows, max_size=rows))
+    return np.array(values, dtype=np.float32).reshape(rows, columns)
+
+
+@st.composite
+def _placed(draw: st.DrawFn) -> tuple[bytes, tuple[Update, ...]]:
+    """A file of matrices with bytes of any kind between them, and updates of these matrices."""
+    data, updates = bytearray(draw(st.binary(max_size=9))), []
+    for _ in range(draw(st.integers(1, 3))):
+        inputs, columns = draw(st.integers(1, 5)), draw(st.integers(1, 7))
+        offset = len(data)
+        data += _matrix(draw, inputs, columns).astype("<f4").tobytes()
+        data += draw(st.binary(max_size=9))
+        cuts = sorted(draw(st.sets(st.integers(0, columns), min_size=2, max_size=4)))
+        for first, end in pairwise(cuts):  # matrices packed side by side
+            rank = draw(st.integers(1, 3))
+            down, up = _matrix(draw, inputs, rank), _matrix(draw, rank, end - first)
+            updates.append(Update(offset, columns, first, down, up))
+    return bytes(data), tuple(updates)
+
+
+def _added(data: bytes, updates: tuple[Update, ...]) -> bytes:
+    """What `Adapter.applied` must return, number by number."""
+    changed = bytearray(data)
+    for update in updates:
+        for i, row in enumerate(update.down.tolist()):
+            for j, column in enumerate(update.up.T.tolist()):
+                place = update.offset + 4 * (i * update.columns + update.first + j)
+                (weight,) = struct.unpack_from("<f", changed, place)
+                product = sum(a * b for a, b in zip(row, column, strict=True))
+                struct.pack_into("<f", changed, place, weight + product)
+    return bytes(changed)
+
+
+@given(_placed())
+def test_the_product_is_added_in_its_place_and_nowhere_else(
+    placed: tuple[bytes, tuple[Update, ...]],
+) -> None:
+    data, updates = placed
+
+    assert Adapter("a", "m", updates).applied(data) == _added(data, updates)
+
+
+@settings(deadline=None)  # the first file of a session takes longer
+@given(_placed(), st.text(max_size=5))
+def test_what_is_saved_is_loaded(placed: tuple[bytes, tuple[Update, ...]], name: str) -> None:
+    adapter = Adapter(name, "0" * 64, placed[1])
+    with TemporaryDirectory() as folder:
+        adapter.save(Path(folder) / FILE)
+        loaded = Adapter.load(Path(folder) / FILE)
+
+    assert (loaded.name, loaded.model) == (adapter.name, adapter.model)
+    for got, saved in zip(loaded.updates, adapter.updates, strict=True):
+        assert (got.offset, got.columns, got.first) == (saved.offset, saved.columns, saved.first)
+        assert got.down.dtype == got.up.dtype == np.float32
+        np.testing.assert_array_equal(got.down, saved.down)
+        np.testing.assert_array_equal(got.up, saved.up)
+
+
+def _update(offset: int = 0, inputs: int = 2, columns: int = 3) -> Update:
+    down = np.ones((inputs, 1), dtype=np.float32)
+    return Update(offset, columns, 0, down, np.ones((1, columns), dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        pytest.param(_update(offset=-4), id="before"),
+        pytest.param(_update(offset=1), id="one-byte-beyond"),
+        pytest.param(_update(offset=24), id="behind"),
+        pytest.param(_update(inputs=3), id="too-long"),
+        pytest.param(_update(inputs=0), id="of-nothing"),
+        pytest.param(replace(_update(), first=1), id="beyond-its-columns"),
+    ],
+)
+def test_an_update_outside_the_file_is_refused(update: Update) -> None:
+    data = bytes(2 * 3 * 4)
+
+    assert Adapter("a", "m", (_update(),)).applied(data) != data
+    with pytest.raises(ValueError, match=r"outside the model file|broadcast"):
+        Adapter("a", "m", (update,)).applied(data)
+
+
+# --- files that are no adapter ---
+
+
+def _rewritten(path: Path, **changed: Any) -> None:  # noqa: ANN401
+    """Write a stored adapter again with other arrays; None leaves one out."""
+    with np.load(path) as stored:
+        arrays: dict[str, Any] = {**stored, **changed}
+    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
+
+
+_DAMAGES: dict[str, Callable[[Path], object]] = {
+    "missing": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_text("不是适配文件", encoding="utf-8"),
+    "one-array": lambda path: path.write_bytes(_npy(np.zeros(3))),
+    "first-half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "zeros-inside": lambda path: path.write_bytes(_zeroed(path.read_bytes())),
+    "no-about": lambda path: _rewritten(path, about=None),
+    "about-not-json": lambda path: _rewritten(path, about=np.array("{")),
+    "about-a-number": lambda path: _rewritten(path, about=np.array("1")),
+    "about-without-updates": lambda path: _rewritten(path, about=np.array('{"name": "a"}')),
+    "place-not-named": lambda path: _rewritten(
+        path, about=np.array(json.dumps({"name": "a", "model": "m", "updates": [{"offset": 0}]}))
+    ),
+    "factor-missing": lambda path: _rewritten(path, up0=None),
+    "pickled": lambda path: _rewritten(path, down0=np.array([{}], dtype=object)),
+}
+
+
+def _npy(array: Floats | np.ndarray[Any, np.dtype[np.float64]]) -> bytes:
+    with TemporaryDirectory() as folder:
+        np.save(Path(folder) / "a.npy", array)
+        return (Path(folder) / "a.npy").read_bytes()
+
+
+def _zeroed(data: bytes) -> bytes:
+    """The stored arrays overwritten; the table of the archive at the end is whole."""
+    return data[:60] + bytes(100) + data[160:]
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
+def test_a_damaged_file_is_named(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    Adapter("a", "m", (_update(),)).save(path)
+    _DAMAGES[damage](path)
+
+    with pytest.raises(AdapterError) as caught:
+        Adapter.load(path)
+
+    assert str(caught.value).startswith(f"「{path}」不是可用的提问适配文件：")
+
+
+def test_every_shorter_file_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    Adapter("a", "m", (_update(),)).save(path)
+    data = path.read_bytes()
+    for end in range(len(data)):
+        path.write_bytes(data[:end])
+        with pytest.raises(AdapterError):
+            Adapter.load(path)
+
+
+# --- the encoder ---
+
+
+def test_the_shipped_adapter_is_for_the_pinned_model() -> None:
+    adapter = shipped()
+
+    assert adapter is not None
+    assert adapter.model == MODEL.sha256
+    ends = [u.offset + 4 * len(u.down) * u.columns for u in adapter.updates]
+    assert max(ends) <= MODEL.size
+    assert all(u.first + u.up.shape[1] <= u.columns for u in adapter.updates)
+    assert all(np.isfinite(u.down).all() and np.isfinite(u.up).all() for u in adapter.updates)
+
+
+@pytest.fixture(scope="module")
+def plain(model_folder: Path) -> OnnxEncoder:
+    return OnnxEncoder(model_folder, threads=2)
+
+
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_only_questions_are_read_with_it(
+    plain: OnnxEncoder, model_folder: Path, kind: Kind
+) -> None:
+    adapted = load_encoder(None, model_folder, threads=2)
+    questions = adapted.encode(TEXTS, kind="question")
+
+    np.testing.assert_array_equal(adapted.encode(TEXTS, kind=kind), plain.encode(TEXTS, kind=kind))
+    np.testing.assert_allclose(np.linalg.norm(questions, axis=1), 1, atol=1e-6)
+    assert (np.abs(questions - plain.encode(TEXTS, kind="query")).max(axis=1) > 1e-3).all()
+    assert adapted.name == plain.name  # passages are the same, so what is stored stays valid
+
+
+def test_without_one_a_question_is_a_query(plain: OnnxEncoder, model_folder: Path) -> None:
+    adapter = shipped()
+    assert adapter is not None
+    foreign = OnnxEncoder(model_folder, 2, replace(adapter, model="0" * 64))
+    queries = plain.encode(TEXTS, kind="query")
+
+    np.testing.assert_array_equal(plain.encode(TEXTS, kind="question"), queries)
+    np.testing.assert_array_equal(foreign.encode(TEXTS, kind="question"), queries)
+
+
+def test_adapted_onnx_equals_pytorch_with_the_same_update(model_folder: Path) -> None:
+    """The place of every weight is right: the same update there and in the layers of PyTorch."""
+    pytest.importorskip("onnx", reason="needed to read the weights")
+    torch = pytest.importorskip("torch")
+    from eval.adapting.fit import embed
+    from eval.adapting.lora import load_updatable, to_adapter
+
+    torch.manual_seed(7)
+    bert, updates = load_updatable(model_folder / MODEL.name, rank=3)
+    for update in updates.values():
+        torch.nn.init.normal_(update.up, std=0.02)
+    adapter = to_adapter(model_folder / MODEL.name, "t", updates, strength=0.5)
+    encoder = OnnxEncoder(model_folder, 2, adapter)
+    for update in updates.values():
+        update.scale *= 0.5
+    with torch.inference_mode():
+        expected = embed(bert, encoder.bert().tokenizer, TEXTS).numpy()
+    questions = encoder.encode(TEXTS, kind="question")
+
+    np.testing.assert_allclose(questions, expected, atol=5e-6)  # as in test_encoder_torch
+    assert np.abs(questions - encoder.encode(TEXTS, kind="query")).max() > 0.01
+
+
+class _Session:
+    """Stands in for `OnnxBert`; loading takes a while and is counted."""
+
+    def __init__(self, loads: list[Adapter | None], adapter: Adapter | None) -> None:
+        loads.append(adapter)
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[Adapter | None]:
+    """Return the adapters that sessions were loaded with, in order of loading."""
+    seen: list[Adapter | None] = []
+    monkeypatch.setattr(encoder_module, "require", lambda _: None)
+    monkeypatch.setattr(
+        encoder_module, "OnnxBert", lambda _folder, _threads, adapter: _Session(seen, adapter)
+    )
+    return seen
+
+
+def test_a_session_is_loaded_when_it_is_used(loads: list[Adapter | None], tmp_path: Path) -> None:
+    adapter = Adapter("a", MODEL.sha256, ())
+    encoder = OnnxEncoder(tmp_path, adapter=adapter)
+    assert loads == []
+    for adapted in (True, True, False, False):
+        encoder.bert(adapted=adapted)
+    assert loads == [adapter, None]
+
+
+def test_threads_load_each_session_once(loads: list[Adapter | None], tmp_path: Path) -> None:
+    encoder = OnnxEncoder(tmp_path, adapter=Adapter("a", MODEL.sha256, ()))
+    got: dict[bool, set[int]] = {True: set(), False: set()}
+    start = threading.Barrier(8)
+
+    def work(number: int) -> None:
+        start.wait()
+        got[number % 2 == 0].add(id(encoder.bert(adapted=number % 2 == 0)))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(loads) == 2
+    assert [len(sessions) for sessions in got.values()] == [1, 1]
