@@ -20,12 +20,13 @@ pytestmark = pytest.mark.usefixtures("plain_environment")
 FILE = FILES[1]
 BODY = CONTENTS[FILE.name]
 HALF = len(BODY) // 2
+PATIENT = Patience(connect=10, read=10, slow=10, slow_bytes=1)  # a busy machine is no fault
 IMPATIENT = Patience(connect=0.4, read=0.4, slow=0.4, slow_bytes=1000)
 
 
-def get(hub: FakeHub, folder: Path, bar: Bar | None = None) -> None:
+def get(hub: FakeHub, folder: Path, bar: Bar | None = None, patience: Patience = IMPATIENT) -> None:
     """Download FILE from ``hub``."""
-    download(hub.url + PREFIX + FILE.name, folder, FILE, bar or NoProgress(), IMPATIENT)
+    download(hub.url + PREFIX + FILE.name, folder, FILE, bar or NoProgress(), patience)
 
 
 def ranges(hub: FakeHub) -> list[str | None]:
@@ -103,7 +104,7 @@ def test_faults_that_are_not(
     hub.always = fault
 
     with pytest.raises(MirrorError) as caught:
-        get(hub, tmp_path)
+        get(hub, tmp_path, patience=IMPATIENT if fault == "silent" else PATIENT)
 
     assert str(caught.value) == reason
     part = part_path(tmp_path, FILE)

@@ -175,7 +175,7 @@ def test_offsets_hold_beyond_the_basic_plane(
     monkeypatch.setitem(fake.PREPARED, "生僻", fake.answered(citation))
     monkeypatch.setattr(fake.FakeService, "document", lambda *_: document)
     reader = open_first(visitor, visitor.ask("生僻"))
-    assert reader.locator("mark").inner_text() == fake.SCHOOL_TIME
+    assert reader.locator("mark").text_content() == fake.SCHOOL_TIME
 
 
 def test_a_vanished_document_is_said(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
