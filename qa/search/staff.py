@@ -66,16 +66,19 @@ class StaffSearch:
         clauses: Mapping[str, Clause],
         understand: Callable[[str], Understood],
         synonyms: Synonyms,
+        hidden: frozenset[str] = frozenset(),
     ) -> None:
         """Take a loaded index with the documents and clauses it was built from.
 
         :param understand: reads free words as a question is read (places, what it asks for).
+        :param hidden: documents that are not to be found, though the index has them.
         """
         self._index = index
         self._clauses = [clauses[passage.clause_id] for passage in index.passages]
         self._understand = understand
         self._synonyms = synonyms
         self.shelf = Shelf(documents)
+        self._shown = frozenset(self.shelf.documents) - hidden if hidden else None
         self._matcher = Matcher(index.lexical, index.passages, index.tokenizer)
         kinds = [self.shelf.documents[clause.doc_id].kind for clause in self._clauses]
         features = FeatureMaker(index, [clause.role for clause in self._clauses], kinds)
@@ -84,15 +87,14 @@ class StaffSearch:
     @classmethod
     def over(cls, service: Service) -> StaffSearch:
         """The search over what a service has loaded now; make a new one when it reloads."""
-        from corpus.types import Role
-
-        clauses = {c.clause_id: c for c in service.store.clauses(roles=tuple(Role))}
+        engine = service.engine  # the store may have moved on since it was loaded
         return cls(
             service.index,
-            service.store.documents(),
-            clauses,
-            service.engine.read,
+            engine.documents.values(),
+            {clause.clause_id: clause for clause in engine.clauses},
+            engine.read,
             default_synonyms(),
+            engine.hidden,
         )
 
     def search(self, request: Request) -> Results:
@@ -121,6 +123,8 @@ class StaffSearch:
         named = self._named(request.query)
         if named:
             asked = match.either(asked, match.at_rows(named))
+        if self._shown is not None:
+            asked = match.all_of(asked, match.in_docs(self._shown))
         filters = request.filters
         chosen = self._chosen(filters, day)
         unit = [] if filters.unit is None else [match.with_unit(filters.unit)]
@@ -250,6 +254,8 @@ class StaffSearch:
         match = self._matcher
         reading = plan.reader.reading(node.text)
         docs = [match.in_docs(docs) for docs in plan.chosen.values()]
+        if self._shown is not None:
+            docs.append(match.in_docs(self._shown))
         if reading.scope is not None:
             docs.append(match.in_docs(self.shelf.of_areas(reading.scope)))
         if request.filters.unit is not None:
