@@ -7,22 +7,32 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from corpus.building import build_document
 from corpus.errors import CorpusError, EmptyError, LoadError
 from corpus.formats.archive import is_archive, members
 from corpus.loading import Source, read_bytes, source_of, suffixes
-from corpus.store import CorpusStore
-from corpus.types import Role
+from corpus.store import AddResult
+from corpus.types import Clause, Document, Role
 
 Progress = Callable[[int, int, str], None]
+
+
+class Takes(Protocol):
+    """What takes the documents that were read: the store, or a desk that asks first."""
+
+    def add(self, document: Document, clauses: Iterable[Clause]) -> AddResult:
+        """Take one document with its passages."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file.
 
-    ``outcome`` is added, replaced, unchanged, kept or failed; ``error`` is fit to show.
+    ``outcome`` is added, replaced, unchanged, kept, failed, or what else a desk says that takes
+    the documents; ``error`` is fit to show.
     ``clauses`` and ``units`` are counts, ``warnings`` printed lines, ``repairs`` the number of
     repairs by cleaning step; ``added``, ``removed`` and ``changed`` are clause ids.
     """
@@ -45,7 +55,7 @@ class FileReport:
 
 
 def ingest(
-    store: CorpusStore, paths: Iterable[Path], progress: Progress | None = None
+    store: Takes, paths: Iterable[Path], progress: Progress | None = None
 ) -> tuple[FileReport, ...]:
     """Import files and folders (recursively, sorted).
 
@@ -66,7 +76,7 @@ def ingest(
     return tuple(reports)
 
 
-def import_file(store: CorpusStore, path: Path, file: str) -> list[FileReport]:
+def import_file(store: Takes, path: Path, file: str) -> list[FileReport]:
     """Import one file under the name to keep; errors come back in the report."""
     try:
         raw = read_bytes(path, file)
@@ -76,7 +86,7 @@ def import_file(store: CorpusStore, path: Path, file: str) -> list[FileReport]:
     return [_imported(store, name, data) for name, data in inner]
 
 
-def _imported(store: CorpusStore, file: str, raw: bytes | LoadError) -> FileReport:
+def _imported(store: Takes, file: str, raw: bytes | LoadError) -> FileReport:
     try:
         if isinstance(raw, LoadError):
             raise raw
@@ -88,7 +98,7 @@ def _imported(store: CorpusStore, file: str, raw: bytes | LoadError) -> FileRepo
         return FileReport(file, error=str(LoadError(file, reason)))
 
 
-def import_source(store: CorpusStore, source: Source) -> FileReport:
+def import_source(store: Takes, source: Source) -> FileReport:
     """Build and store one document."""
     document, passages = build_document(source)
     result = store.add(document, passages)

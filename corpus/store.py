@@ -155,6 +155,14 @@ class CorpusStore:
         )
         return {row["doc_id"]: row["sha256"] for row in rows}
 
+    def counts(self) -> dict[str, int]:
+        """How many numbered clauses each document has that has some, by document id."""
+        rows = self._connection().execute(
+            "SELECT doc_id, count(*) AS n FROM clauses WHERE role = ? GROUP BY doc_id",
+            (Role.CLAUSE.value,),
+        )
+        return {row["doc_id"]: row["n"] for row in rows}
+
     def remove(self, doc_id: str) -> None:
         """Remove a document and its passages; raises UnknownDocument."""
         with self._transaction() as connection:
