@@ -18,7 +18,7 @@ from qa.api.errors import BodyTooLarge, error_response
 
 MAX_BODY: Final = 64 * 1024  # bytes; a question with its history is far smaller
 _REMEMBERED: Final = 20_000  # addresses; the one unseen for longest is forgotten first
-_UPLOAD = re.compile(r"/gradio_api/upload$")  # has a limit of its own
+_UPLOAD = re.compile(r"/(?:gradio_api/upload|api/staff/uploads)$")  # have limits of their own
 _FREE = re.compile(r"/api/(?:health|docs|openapi\.json)$")
 _COUNTED = re.compile(r"/(?:api|c)/")
 _TYPING = re.compile(r"/api/suggest$")

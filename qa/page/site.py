@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.errors import TiaowenError
+from qa.accounts import AccountStore
 from qa.feedback import FeedbackStore
 
 # Scheme, host and port, nothing else: what goes into a header must not say more than one origin.
@@ -27,7 +28,8 @@ class Site:
     ``root_path`` is the prefix behind a proxy; ``embed_origins`` the sites that may frame the
     page; ``per_minute`` the requests one address may make (0: no limit); ``trust_proxy`` the
     proxy addresses whose X-Forwarded-For is believed (None: nobody's); ``feedback`` where
-    opinions are kept (None: not asked for).
+    opinions are kept (None: not asked for); ``accounts`` the users of the staff pages (None: there
+    are none, so only this machine may open them).
     """
 
     root_path: str = ""
@@ -35,6 +37,7 @@ class Site:
     per_minute: float = 120.0
     trust_proxy: str | None = None
     feedback: FeedbackStore | None = None
+    accounts: AccountStore | None = None
 
     @property
     def burst(self) -> float:
