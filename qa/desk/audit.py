@@ -88,7 +88,10 @@ class AuditLog:
         sql = f"SELECT * FROM audit WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"
         with self._lock:
             rows = self._database.execute(sql, (*values, limit)).fetchall()
-        return tuple(AuditEntry(*row[:5], json.loads(row[5])) for row in rows)
+        return tuple(
+            AuditEntry(number, at, who, action, target, json.loads(detail))
+            for number, at, who, action, target, detail in rows
+        )
 
     def close(self) -> None:
         """Close the database."""

@@ -24,6 +24,17 @@ Texts = Mapping[str, str]  # file name of a word list to its text
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """With what the cases are answered. ``sample``: about so many of them, spread; None: all."""
+
+    model: str | None
+    model_dir: Path | None
+    words_only: bool
+    told: Told
+    sample: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """One measure of a run, ready to show: ``interval`` is that of 95 %, ``what`` its meaning."""
 
@@ -62,26 +73,21 @@ class Bench(Protocol):
     def draft(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
         """A case to be finished by a person, from what somebody asked.
 
+        :param said: as a line of `tiaowen batch`, with ``helpful`` and ``comment`` where known.
         :raises TiaowenError: when no case can be made of it; the message says why.
         """
         ...
 
-    def preview(
-        self,
-        before: Texts,
-        after: Texts,
-        *,
-        model: str | None,
-        model_dir: Path | None,
-        told: Told,
-    ) -> Mapping[str, Any]:
-        """What a home's word lists gain and lose on the evaluation cases, as JSON values."""
+    def preview(self, before: Texts, after: Texts, setting: Setting) -> Mapping[str, Any]:
+        """What a home's word lists gain and lose on the evaluation cases.
+
+        JSON values: ``cases``, ``measures`` (label, before, after), ``gained``, ``lost``,
+        ``moved`` (question, before, after, why).
+        """
         ...
 
-    def run(
-        self, into: Path, *, model: str | None, model_dir: Path | None, told: Told
-    ) -> Mapping[str, Any]:
-        """Run the evaluation, leave a run folder with its report under ``into``, name it."""
+    def run(self, into: Path, setting: Setting) -> Mapping[str, Any]:
+        """Run the evaluation; leave a run folder with its report under ``into``, and name it."""
         ...
 
 

@@ -96,13 +96,9 @@ class Intake:
             return self._store.add(document, passages)
         if _is_digest_of(old, document):
             reason = "原文替换要点摘编"
-            return replace_document(
-                self._store, old.doc_id, document, passages, reason, self._who
-            )
+            return replace_document(self._store, old.doc_id, document, passages, reason, self._who)
         found = compare(self._store.clauses(old.doc_id), passages)
-        staged = self._staging.put(
-            old.doc_id, old.sha256, document.file, self._who, document.raw
-        )
+        staged = self._staging.put(old.doc_id, old.sha256, document.file, self._who, document.raw)
         self.tokens[old.doc_id] = staged.token
         return AddResult(
             WAITING,

@@ -181,13 +181,9 @@ class Jobs:
         except (ValueError, KeyError, TypeError):
             return  # a library printed something
         with self._lock:
-            self._last[job.kind] = replace(
-                self._last[job.kind], step=step, done=done, total=total
-            )
+            self._last[job.kind] = replace(self._last[job.kind], step=step, done=done, total=total)
 
-    def _ended(
-        self, job: Job, outcome: Mapping[str, Any], code: int, finish: Finish
-    ) -> Job:
+    def _ended(self, job: Job, outcome: Mapping[str, Any], code: int, finish: Finish) -> Job:
         over = replace(self.last(job.kind) or job, ended=_now())
         if code == 0 and "result" in outcome:
             result = outcome["result"]

@@ -91,9 +91,7 @@ class DocumentShelf:
         documents, links = self._read()
         titles = {document.doc_id: document.title for document in documents}
         counts = service.store.counts()
-        stored = [
-            self._entry(d, counts.get(d.doc_id, 0), links, titles, today) for d in documents
-        ]
+        stored = [self._entry(d, counts.get(d.doc_id, 0), links, titles, today) for d in documents]
         gone = [
             _withdrawn(version)
             for version in retired_versions(service.store)

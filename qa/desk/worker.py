@@ -14,9 +14,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import TiaowenError
+
+if TYPE_CHECKING:
+    from qa.desk.bench import Setting
 
 _NICE: Final = 10  # below the page that answers meanwhile
 _ROUNDS: Final = 3  # of building again because documents changed during the build
@@ -47,31 +50,30 @@ def preview(values: Mapping[str, Any], told: Told) -> dict[str, Any]:
     """What changed word lists gain and lose on the evaluation cases."""
     from qa.desk.bench import bench
 
-    model_dir = values.get("model_dir")
-    return dict(
-        bench().preview(
-            values["before"],
-            values["after"],
-            model=values.get("model"),
-            model_dir=Path(model_dir) if model_dir else None,
-            told=told,
-        )
-    )
+    return dict(bench().preview(values["before"], values["after"], _setting(values, told)))
 
 
 def evaluate(values: Mapping[str, Any], told: Told) -> dict[str, Any]:
     """Run the evaluation and leave its run folder with the report under ``into``."""
     from qa.desk.bench import bench
 
-    model_dir = values.get("model_dir")
-    return dict(
-        bench().run(
-            Path(values["into"]),
-            model=values.get("model"),
-            model_dir=Path(model_dir) if model_dir else None,
-            told=told,
-        )
+    return dict(bench().run(Path(values["into"]), _setting(values, told)))
+
+
+def _setting(values: Mapping[str, Any], told: Told) -> Setting:
+    from qa.desk.bench import Setting
+
+    return Setting(
+        model=values.get("model"),
+        model_dir=_folder(values),
+        words_only=bool(values.get("words_only")),
+        told=told,
+        sample=values.get("sample"),
     )
+
+
+def _folder(values: Mapping[str, Any]) -> Path | None:
+    return Path(values["model_dir"]) if values.get("model_dir") else None
 
 
 _TASKS: Final[Mapping[str, Callable[[Mapping[str, Any], Told], dict[str, Any]]]] = {
@@ -88,9 +90,7 @@ def _encoder(values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an Encoder, im
 
     if values.get("words_only"):
         return None
-    model_dir = values.get("model_dir")
-    folder = model_files.model_dir(Path(model_dir) if model_dir else None)
-    return load_encoder(values.get("model"), folder)
+    return load_encoder(values.get("model"), model_files.model_dir(_folder(values)))
 
 
 class _Teller:
