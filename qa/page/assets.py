@@ -20,6 +20,8 @@ STAFF_SHEETS: Final = (
     "print.css",
     "staff.css",
     "staff-search.css",
+    "staff-desk.css",
+    "staff-quality.css",
 )
 MODULES: Final = (  # of the chat page; named in its head, so that they load side by side
     "main",

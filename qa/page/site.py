@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpus.errors import TiaowenError
 from qa.accounts import AccountStore
 from qa.feedback import FeedbackStore
+
+if TYPE_CHECKING:
+    from qa.desk.desk import Desk
 
 # Scheme, host and port, nothing else: what goes into a header must not say more than one origin.
 _ORIGIN = re.compile(
@@ -29,7 +32,8 @@ class Site:
     page; ``per_minute`` the requests one address may make (0: no limit); ``trust_proxy`` the
     proxy addresses whose X-Forwarded-For is believed (None: nobody's); ``feedback`` where
     opinions are kept (None: not asked for); ``accounts`` the users of the staff pages (None: there
-    are none, so only this machine may open them).
+    are none, so only this machine may open them); ``desk`` what editors change documents through
+    (None: they only search).
     """
 
     root_path: str = ""
@@ -38,6 +42,7 @@ class Site:
     trust_proxy: str | None = None
     feedback: FeedbackStore | None = None
     accounts: AccountStore | None = None
+    desk: Desk | None = None
 
     @property
     def burst(self) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 from eval.caseset import load_cases
 from eval.desk import EvalBench, _sample
-from eval.errors import EvalError
+from eval.errors import EvalError, RunError
 from eval.runs import read_run
 from qa.desk.bench import Setting, bench
 
@@ -63,7 +63,7 @@ def test_the_report_is_a_page(runs: Path, tmp_path: Path) -> None:
     assert "<!doctype html>" in EvalBench().report_html(folder)
     os.utime(folder / "report.html", (0, 0))  # of an earlier run in the same folder
     assert read_run(folder).config.label in EvalBench().report_html(folder)
-    with pytest.raises(OSError, match="config"):
+    with pytest.raises(RunError, match="config"):
         EvalBench().report_html(tmp_path)
 
 

@@ -14,14 +14,17 @@ from qa.api import PolicyService
 from qa.api.errors import add_handlers
 from qa.page.site import Site
 from qa.page.staff.context import Context
+from qa.page.staff.documents import add_documents
 from qa.page.staff.guard import Guard, Watch, somebody
+from qa.page.staff.lexicon import add_lexicon
 from qa.page.staff.login import START, add_login
+from qa.page.staff.quality import add_quality
 from qa.page.staff.search import add_search
 from qa.page.staff.shell import staff_page
 
 # What puts the routes of a tab into the pages and into the API.
 Tab = Callable[[FastAPI, FastAPI, Context], None]
-TABS: Final[tuple[Tab, ...]] = (add_search,)
+TABS: Final[tuple[Tab, ...]] = (add_search, add_documents, add_lexicon, add_quality)
 # What somebody who may only look may send all the same.
 READERS_MAY: Final[frozenset[tuple[str, str]]] = frozenset()
 _MISSING = (

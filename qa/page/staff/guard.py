@@ -39,6 +39,7 @@ _HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
+_OWN: Final = frozenset({"content-security-policy"})  # a route may set another one, not none
 _STATE: Final = "tiaowen.staff"
 
 
@@ -156,7 +157,8 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
-                headers[name] = value
+                if name not in _OWN or name not in headers:
+                    headers[name] = value
         await send(message)
 
     return sending

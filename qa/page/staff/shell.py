@@ -15,7 +15,11 @@ from qa.page.staff.identity import Staff
 from qa.page.welcome import themes_html
 
 # Path below /staff/, title, icon: the tabs in the order shown.
-PLACES: Final = (("search", "检索", "search"),)
+PLACES: Final = (
+    ("search", "检索", "search"),
+    ("documents", "文件", "page"),
+    ("quality", "质量", "list"),
+)
 _ROLES: Final = {Role.READER: "查看", Role.EDITOR: "编辑"}
 _FOOTER = (
     '<footer class="tw-footer tw-staff-footer"><p>工作页面的内容仅供工作人员使用。'

@@ -38,7 +38,7 @@ def test_built_beside_a_service_that_answers(desk: Desk, tmp_path: Path) -> None
     assert "18万元" not in str(desk.service.answer(LIFT).parts)
     job = desk.build("林")
     assert (job.state, job.who) == (State.RUNNING, "林")
-    with pytest.raises(BusyError, match="林 在 .* 开始的「更新索引」还没有做完"):
+    with pytest.raises(BusyError, match=r"林 在 .* 开始的「更新索引」还没有做完"):
         desk.build("陈")
     assert desk.service.answer("上虞保障性租赁住房筹集多少套").status is Status.ANSWERED
     over = desk.jobs.wait(Kind.BUILD, 120)
