@@ -63,6 +63,9 @@ class Finder:
         self._completer = Completer(self._clauses)
         self._row_of = {clause.clause_id: row for row, clause in enumerate(self._clauses)}
         self._features = FeatureMaker(index, [c.role for c in self._clauses], kinds)
+        # What it was loaded with: whoever searches beside it finds in the same state of things.
+        self.index, self.documents, self.clauses = index, documents, clauses
+        self.synonyms = synonyms
 
     def read(
         self,
@@ -164,19 +167,9 @@ class Finder:
         return (d for doc_id, d in self._documents.items() if doc_id not in self._hidden)
 
     @property
-    def documents(self) -> Mapping[str, Document]:
-        """The documents that the index was loaded with, hidden ones too, by id."""
-        return self._documents
-
-    @property
     def hidden(self) -> frozenset[str]:
         """Ids of documents of the index that are not answered from."""
         return self._hidden
-
-    @property
-    def clauses(self) -> Sequence[Clause]:
-        """The clauses of the index in row order."""
-        return self._clauses
 
     def without(self, doc_ids: Collection[str]) -> Self:
         """The same engine that does not know some of its documents: withdrawn, not yet built."""

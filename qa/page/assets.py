@@ -16,6 +16,7 @@ SHEETS: Final = ("theme.css", "style.css", "answer.css", "tools.css", "reader.cs
 STAFF_SHEETS: Final = (
     "theme.css",
     "style.css",
+    "answer.css",
     "tools.css",
     "print.css",
     "staff.css",
