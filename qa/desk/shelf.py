@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 
 STANDINGS = {
-    Standing.LIVE: "已生效",
+    Standing.LIVE: "已用于答复",
     Standing.NEW: "待更新索引（新加入）",
     Standing.CHANGED: "待更新索引（有新版本）",
     Standing.WITHDRAWN: "已撤下",

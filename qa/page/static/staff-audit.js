@@ -1,5 +1,5 @@
 // Who changed what, and when. Only editors see it.
-import { el, staffApi } from "./staff.js";
+import { el, mayEdit, staffApi } from "./staff.js";
 import { button, fill, tell, when } from "./staff-desk.js";
 
 const place = document.getElementById("tw-desk");
@@ -24,6 +24,10 @@ function row(entry) {
 }
 
 async function start() {
+  if (!mayEdit) {
+    tell(place, "变更记录只有编辑人员能看。", true);
+    return;
+  }
   const list = el("ul", { class: "tw-changes" });
   const said = el("div", {});
   const action = el("select", { name: "action" });
@@ -44,7 +48,7 @@ async function start() {
       tell(said, "");
     } catch (error) {
       more.hidden = true;
-      tell(said, error.code === "not_allowed" ? "变更记录只有编辑人员能看。" : error.message, true);
+      tell(said, error.message, true);
     }
   }
   action.addEventListener("change", () => load(null));

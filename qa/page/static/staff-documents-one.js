@@ -121,8 +121,8 @@ export async function showOne(place, docId) {
       el("dl", { class: "tw-facts" }, ...facts),
       el("div", { class: "tw-row" }, ...acts,
         el("a", { class: "tw-quiet", href: link(`api/staff/documents/${entry.doc_id}/file`) }, "下载原件")), said),
-    el("section", { class: "tw-panel" }, outline(found.outline)),
-    el("section", { class: "tw-panel" }, texts(docId, entry.repairs)),
+    el("section", { class: "tw-panel", "aria-label": "对照" }, texts(docId, entry.repairs)),
+    el("section", { class: "tw-panel", "aria-label": "目录" }, outline(found.outline)),
     ...versions(found.versions, said));
   const first = place.querySelector(".tw-notices");
   if (first) first.open = true;

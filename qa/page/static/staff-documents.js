@@ -10,7 +10,7 @@ const place = document.getElementById("tw-desk");
 const asked = new URLSearchParams(window.location.search);
 const SHOWN = 100;
 const FILTERS = {
-  live: "已生效", waiting: "待更新索引", withdrawn: "已撤下", notices: "有提醒的", yes: "等您确认替换的",
+  live: "已用于答复", waiting: "待更新索引", withdrawn: "已撤下", notices: "有提醒的", yes: "等您确认替换的",
 };
 
 // What is stored against what is answered from, and the one button that brings them together.

@@ -89,8 +89,8 @@ async function start() {
   let kept = await staffApi(path);
   const said = el("div", {});
   const found = el("div", { class: "tw-found" });
-  const tried = el("div", {});
-  const text = el("textarea", { id: "tw-text", class: "tw-text", rows: 16, spellcheck: "false", wrap: "off", readonly: !mayEdit });
+  const tried = el("div", { class: "tw-trial" });
+  const text = el("textarea", { id: "tw-text", class: "tw-text", rows: 12, spellcheck: "false", wrap: "off", readonly: !mayEdit });
   text.value = kept.text;
   const state = el("p", { class: "tw-desk-note", role: "status" });
   const dirty = () => text.value !== kept.text;
@@ -123,10 +123,10 @@ async function start() {
       el("p", { class: "tw-desk-note" }, `${HELP[name]}这里只写补充的内容，与程序自带的词表合起来用。「#」开头的行是注释。`),
       el("label", { class: "tw-sr", for: "tw-text" }, `${kept.title}，每行一条`), text, state,
       ...(mayEdit ? [...adder(text, changed), el("div", { class: "tw-row" }, save, check)] : []), said, found),
-    ...(mayEdit || name ? [el("section", { class: "tw-panel", "aria-labelledby": "tw-try-title" },
+    el("section", { class: "tw-panel", "aria-labelledby": "tw-try-title" },
       el("h2", { id: "tw-try-title" }, "在评测题上试一试"),
       el("p", { class: "tw-desk-note" }, "用保存着的词表和上面的内容各答一遍评测题（随附样例文件），看多答对哪些、少答对哪些。不影响正在用的答复。"),
-      ...(mayEdit ? [el("div", { class: "tw-row" }, field("题数", size), attempt)] : []), tried)] : []));
+      ...(mayEdit ? [el("div", { class: "tw-row tw-run" }, field("题数", size), attempt)] : []), tried));
   changed();
 }
 
