@@ -189,7 +189,7 @@ class Service:
             if gone == engine.hidden:
                 return False
             self._live = index, engine.without(gone)
-            self._staff = None
+            self._staff, self._headings = None, ("", ())
         return True
 
     def close(self) -> None:

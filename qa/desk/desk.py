@@ -140,7 +140,9 @@ class Desk:
 
     def _built(self, manifest: Mapping[str, Any]) -> str:
         self.service.reload_if_published()
-        self.service.hide_withdrawn()
+        self.service.hide_withdrawn()  # waits for whoever is loading right now
+        if self.service.index.manifest.snapshot != manifest["snapshot"]:
+            raise DeskError("更新期间文件又有变动。请再更新一次。")
         return (
             f"索引已更新：{manifest['documents']} 份文件，{manifest['clauses']} 段。"
             "新的提问已经按它来答。"

@@ -24,6 +24,8 @@ from tests.qa.town import PLAN
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
 LIFT = "远安加装电梯每部补助多少钱"
 PAGES = ("documents", "lexicon", "audit", "quality")
 AXE = "axe.run(document, {resultTypes: ['violations']})"
@@ -104,7 +106,7 @@ def test_uploaded_built_and_answered_while_the_page_answers(
         assert "lin 开始于" in page.locator(".tw-index").inner_text()
     finally:
         os.kill(worker.pid, signal.SIGCONT)
-    page.get_by_text("索引已更新：4 份文件").wait_for(timeout=120_000)
+    page.locator(".tw-index").get_by_text("索引已更新：4 份文件").wait_for(timeout=120_000)
     page.locator(".tw-doc", has_text="加装电梯").get_by_text("已用于答复").wait_for()
     after = resident.ask(LIFT)
     assert "18万元" in after.locator(".tw-quote").first.inner_text()
@@ -117,11 +119,12 @@ def test_dropped_files_are_taken_too(clerk_of: Callable[..., Clerk]) -> None:
     page.locator(".tw-drop").wait_for()
     page.evaluate(
         """(text) => {
-          const moved = new DataTransfer();
-          moved.items.add(new File([text], "虞.txt"));
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([text], "虞.txt"));
           const drop = document.querySelector(".tw-drop");
+          const how = {dataTransfer, bubbles: true, cancelable: true};
           for (const name of ["dragenter", "dragover", "drop"]) {
-            drop.dispatchEvent(new DragEvent(name, {dataTransfer: moved, bubbles: true, cancelable: true}));
+            drop.dispatchEvent(new DragEvent(name, how));
           }
         }""",
         PLAN.replace("6元", "7元"),
@@ -167,8 +170,8 @@ def test_withdrawn_with_a_reason_and_restored(
     question = "上虞保障性租赁住房筹集多少套"
     assert "1500套" in resident.ask(question).inner_text()
     page = clerk_of().page
-    for title in ("上虞区新市民服务工作要点（2025—2029年）", "政策解读"):
-        row = page.locator(".tw-doc", has=page.get_by_role("link", name=title)).last
+    for _ in range(2):  # the points and what explains them
+        row = page.locator(".tw-doc", has=page.get_by_role("link", name="上虞区")).first
         row.get_by_role("button").click()
         dialog = page.get_by_role("dialog")
         assert dialog.locator("textarea").evaluate("node => node === document.activeElement")
@@ -176,14 +179,15 @@ def test_withdrawn_with_a_reason_and_restored(
         assert dialog.is_visible()
         dialog.locator("textarea").fill("等待修订")
         dialog.locator("button[type=submit]").click()
-        page.get_by_text("答复里已经不再引用它").wait_for()
+        expect(page.locator(".tw-desk")).to_contain_text("答复里已经不再引用它")
+        page.locator(".tw-form-said").evaluate_all("nodes => nodes.forEach(n => n.remove())")
     assert "由 lin 撤下。理由：等待修订" in page.locator(".tw-docs").inner_text()
     assert "1500套" not in resident.ask(question).inner_text()
     for _ in range(2):
         page.get_by_role("button", name=re.compile("^恢复")).first.click()
-        page.get_by_text("已恢复").wait_for()
+        expect(page.locator(".tw-desk")).to_contain_text("已恢复")
         page.locator(".tw-form-said").evaluate_all("nodes => nodes.forEach(n => n.remove())")
-    page.wait_for_function("!document.querySelector('.tw-docs').innerText.includes('已撤下')")
+    expect(page.locator(".tw-docs")).not_to_contain_text("已撤下")
     assert "1500套" in resident.ask(question).inner_text()
     resident.leave()
 
@@ -200,7 +204,7 @@ def test_texts_and_repairs_side_by_side(clerk_of: Callable[..., Clerk], tmp_path
     assert "[零宽]" in repaired.locator("del").inner_text()
     assert "修复：去掉看不见的字符" in repaired.inner_text()
     page.get_by_label("只看有修复的行").uncheck()
-    assert page.locator(".tw-both").count() > 10
+    assert page.locator(".tw-both").count() > 5
 
 
 def test_the_editor_of_word_lists(clerk_of: Callable[..., Clerk], opened: Office) -> None:
@@ -220,7 +224,7 @@ def test_the_editor_of_word_lists(clerk_of: Callable[..., Clerk], opened: Office
     page.get_by_text("已保存，1 条").wait_for()
     assert opened.desk.lists.read("synonyms.tsv").entries == 1
     page.goto(page.url.replace("lexicon", "audit"))
-    page.get_by_text("修改词表").first.wait_for()
+    page.locator(".tw-change", has_text="修改词表").first.wait_for()
     page.get_by_text("改动的行").first.click()
     assert "+饭堂\t老年食堂" in page.locator("pre").first.inner_text()
 
@@ -261,7 +265,7 @@ def test_quality_filters_drafts_and_deletes(
     lines = page.locator(".tw-opinion-line")
     lines.nth(3).wait_for()
     page.get_by_label("没答上来的提问").check()
-    page.wait_for_function("document.querySelectorAll('.tw-opinion-line').length === 1")
+    expect(lines).to_have_count(1)
     assert "远安养猫要办证吗" in lines.inner_text()
     with page.expect_download() as got:
         page.get_by_role("link", name="导出为表格").click()
@@ -269,11 +273,11 @@ def test_quality_filters_drafts_and_deletes(
     assert table.count("\n") == 2
     assert "远安养猫要办证吗" in table
     page.get_by_role("button", name="起草题目").click()
-    page.get_by_text("已起草，在下面").wait_for()
+    page.locator("#tw-said").get_by_text("已起草，在下面").wait_for()
     assert "远安养猫要办证吗" in page.locator("#tw-drafts").inner_text()
     page.get_by_label("全部", exact=True).first.check()
     page.fill("[name=q]", "没说在哪办")
-    page.wait_for_function("document.querySelectorAll('.tw-opinion-line').length === 1")
+    expect(lines).to_have_count(1)
     page.get_by_role("button", name=re.compile("^删除")).click()
     page.get_by_role("dialog").locator("button[type=submit]").click()
     page.get_by_text("没有符合条件的评价").wait_for()
