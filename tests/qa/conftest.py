@@ -61,6 +61,18 @@ def town_by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]
     service.close()
 
 
+@pytest.fixture(scope="session")
+def samples_by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Return the service over the shipped documents where there is no model."""
+    home = tmp_path_factory.mktemp("samples-by-words")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TIAOWEN_SAMPLES", raising=False)
+        CorpusStore.open(home).close()
+    service = open_home(home, None)
+    yield service
+    service.close()
+
+
 @pytest.fixture
 def own_town(tmp_path: Path, town: Service) -> Iterator[Callable[[], Service]]:
     """Return a maker of services over a copy of the town that a test may change."""

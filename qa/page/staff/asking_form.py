@@ -54,7 +54,7 @@ def form_html(asked: Asked, facets: Facets, areas: Sequence[str], *, wrong: int 
         'placeholder="词、“短语”、文号第几条……" autocomplete="off" spellcheck="false" '
         f'enterkeyhint="search" maxlength="500"{tied if wrong is not None else ""}>'
         f'<button type="submit" class="tw-button">{icon("search")}<span>检索</span></button></div>'
-        f"{sort}{_more_html(asked, facets, areas)}{_help_html()}</form>"
+        f"{sort}{_more_html(asked, facets, areas)}{_help_html(shown=asked.blank)}</form>"
     )
 
 
@@ -111,7 +111,7 @@ def _offer_html(name: str, values: Iterable[str]) -> str:
     return f' list="tw-l-{name}"><datalist id="tw-l-{name}">{options}</datalist>'
 
 
-def _help_html() -> str:
+def _help_html(*, shown: bool) -> str:
     """Render how a query is written; every example can be tried."""
     rows = "".join(
         f'<tr><th scope="row">{use}</th>'
@@ -120,7 +120,8 @@ def _help_html() -> str:
         for use, example, note in _SYNTAX
     )
     return (
-        f'<details class="tw-help" id="tw-help"><summary>{icon("question")}怎么写查询</summary>'
+        f'<details class="tw-help" id="tw-help"{" open" if shown else ""}>'
+        f"<summary>{icon('question')}怎么写查询</summary>"
         '<div class="tw-help-box"><table><caption class="tw-sr">查询的写法</caption>'
         '<thead class="tw-sr"><tr><th scope="col">用途</th><th scope="col">例子</th>'
         f'<th scope="col">说明</th></tr></thead><tbody>{rows}</tbody></table></div></details>'

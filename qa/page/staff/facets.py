@@ -84,9 +84,9 @@ def _group_html(asked: Asked, name: str, title: str, values: Sequence[FacetValue
         else ""
     )
     return (
-        f'<section class="tw-facet" aria-labelledby="tw-facet-{name}">'
+        f'<div class="tw-facet" role="group" aria-labelledby="tw-facet-{name}">'
         f'<h3 id="tw-facet-{name}">{title}</h3><ul>{"".join(lines[:_SHOWN])}</ul>{more}{note}'
-        "</section>"
+        "</div>"
     )
 
 

@@ -153,7 +153,7 @@ def _actions_html(hit: Hit, name: str) -> str:
     return (
         '<div class="tw-hit-actions">'
         f'<button type="button" class="tw-act" data-basket="{clause_id}" aria-pressed="false" '
-        f'data-label="{escape(f"{book_title(hit.document.title)} {name}")}" hidden>'
+        f'data-label="{escape(name + book_title(hit.document.title))}" hidden>'
         f"{icon('list')}<span>加入对比</span>{of}</button>"
         f'<button type="button" class="tw-act" data-copy="{line}" '
         f'data-link="{escape(clause_link(hit.clause.clause_id))}" hidden>'

@@ -13,10 +13,10 @@ function ready() {
   for (const button of main.querySelectorAll("[data-basket], [data-copy], [data-print]")) {
     button.hidden = false;
   }
-  if (window.matchMedia("(min-width: 60em)").matches) {
-    const facets = document.getElementById("tw-facets");
-    if (facets) facets.open = true;
-  }
+  const facets = document.getElementById("tw-facets");
+  const wide = window.matchMedia("(min-width: 60em)").matches;
+  // Newer browsers show them by the style sheet alone.
+  if (facets && wide && !CSS.supports("selector(::details-content)")) facets.open = true;
   box.paint();
   const field = document.getElementById("tw-q");
   if (field?.dataset.wrong) {
@@ -27,16 +27,16 @@ function ready() {
 
 // Takes the new page's form and results in; what was unfolded stays so, and the focus stays near.
 function swap(page, focus) {
-  const open = [...main.querySelectorAll("details[id][open]")].map((node) => node.id);
+  const folds = new Map([...main.querySelectorAll("details[id]")].map((node) => [node.id, node.open]));
   const held = document.activeElement?.id;
   for (const selector of [".tw-search", "#tw-results"]) {
     const fresh = page.querySelector(selector);
     if (fresh) main.querySelector(selector)?.replaceWith(document.adoptNode(fresh));
   }
   document.title = page.title;
-  for (const id of open) {
+  for (const [id, open] of folds) {
     const node = document.getElementById(id);
-    if (node) node.open = true;
+    if (node && id !== "tw-help") node.open = open;
   }
   ready();
   const count = document.getElementById("tw-count");
