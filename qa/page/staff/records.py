@@ -153,8 +153,8 @@ def preview_record(shown: Preview) -> Record:
         "after": _version_facts(shown.after),
         "other_identity": shown.other_identity,
         "warnings": list(shown.warnings),
-        "added": [_clause(clause) for clause in changes.added],
-        "removed": [_clause(clause) for clause in changes.removed],
+        "added": [_clause(clause, shown.before.text) for clause in changes.added],
+        "removed": [_clause(clause, shown.after.text) for clause in changes.removed],
         "changed": [
             {**_clause(new), "marks": differences(old.text, new.text)}
             for old, new in changes.changed
@@ -171,8 +171,14 @@ def _version_facts(document: Document) -> Record:
     }
 
 
-def _clause(clause: Clause) -> Record:
-    return {"path": path_text(clause.path), "heading": clause.heading, "text": clause.text}
+def _clause(clause: Clause, other: str = "") -> Record:
+    """A clause; ``still`` says that its text stands in the other version too, as no clause."""
+    return {
+        "path": path_text(clause.path),
+        "heading": clause.heading,
+        "text": clause.text,
+        "still": clause.text.strip() in other if other else False,
+    }
 
 
 def differences(before: str, after: str) -> list[list[str]]:

@@ -21,9 +21,13 @@ function cell(row, side, tag, words) {
     if (!kind) text.append(piece);
     else if (piece) text.append(el(tag, { title: kind }, side === 0 ? visible(piece) : piece));
   }
+  if (row.repaired && !text.textContent.trim()) text.append(el("span", { class: "tw-desk-note" }, "（整行去掉了）"));
   node.append(text);
   return node;
 }
+
+const head = () => el("li", { class: "tw-both tw-both-head", "aria-hidden": "true" },
+  el("span", {}, "位置"), el("span", {}, "读到的"), el("span", {}, "整理后"));
 
 function rowNode(row) {
   const kinds = [...new Set(row.pieces.map((piece) => piece[2]).filter(Boolean))];
@@ -44,7 +48,7 @@ function texts(docId, repairs) {
   function draw() {
     const wanted = rows.filter((row) => (only.checked ? row.repaired
       : row.pieces.some((piece) => piece[0].trim() || piece[1].trim())));
-    list.replaceChildren(...wanted.slice(0, shown).map(rowNode));
+    list.replaceChildren(...(wanted.length ? [head()] : []), ...wanted.slice(0, shown).map(rowNode));
     count.textContent = wanted.length ? `${wanted.length} 行${only.checked ? "有修复" : ""}，显示 ${Math.min(shown, wanted.length)} 行`
       : "没有需要修复的地方，整理后的文字与读到的一样。";
     more.hidden = wanted.length <= shown;

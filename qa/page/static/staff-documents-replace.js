@@ -15,6 +15,7 @@ function group(title, clauses, kind) {
   if (!clauses.length) return [];
   const items = clauses.map((clause) => el("li", { class: "tw-diff" },
     el("h4", {}, `${clause.path} ${clause.heading}`.trim()),
+    ...(clause.still ? [el("p", { class: "tw-desk-note" }, `这段文字两个版本里都有，${kind === "gone" ? "新版本里不再" : "在用的版本里没有"}识别为一条条款。`)] : []),
     marked(clause.marks || [[kind, clause.text]])));
   return [el("details", { open: true }, el("summary", {}, `${title} ${clauses.length} 条`), el("ul", {}, ...items))];
 }

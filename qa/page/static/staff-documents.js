@@ -4,6 +4,7 @@ import { button, follow, jobView, mainButton, select, tell, trying, when } from 
 import { showOne } from "./staff-documents-one.js";
 import { chips, notices, withdraw } from "./staff-documents-parts.js";
 import { showReplacement } from "./staff-documents-replace.js";
+import { link } from "./shared.js";
 import { uploads } from "./staff-documents-upload.js";
 
 const place = document.getElementById("tw-desk");
@@ -48,14 +49,15 @@ function actions(entry, said, reload) {
     const link = el("a", { class: "tw-button", href: `documents?replace=${encodeURIComponent(entry.waiting)}` }, "看变化并确认");
     return mayEdit ? [link] : [];
   }
-  if (!mayEdit) return [];
+  const file = entry.version ? [el("a", { class: "tw-quiet", href: link(`api/staff/versions/${entry.version.id}/file`) }, "下载")] : [];
+  if (!mayEdit) return file;
   if (entry.version) {
     const restore = button("恢复", () => trying(restore, said, async () => {
       await staffApi(`versions/${entry.version.id}/restore`, { method: "POST" });
       await reload();
       tell(said, `已恢复《${entry.title}》。`);
     }));
-    return [restore];
+    return [restore, ...file];
   }
   return [button("撤下", () => withdraw(entry, said, reload))];
 }

@@ -117,7 +117,7 @@ def test_replaced_after_a_look(lin: TestClient, opened: Office) -> None:
     token = upload(lin, new, "新.txt", replaces=doc_id).json()["token"]
     assert entries(lin)["远安.txt"]["waiting"] == token
     shown = lin.get(f"/api/staff/replacements/{token}").json()
-    assert [clause["path"] for clause in shown["added"]] == ["二（五）"]
+    assert [(clause["path"], clause["still"]) for clause in shown["added"]] == [("二（五）", False)]
     (changed,) = shown["changed"]
     assert ["gone", "2"] in changed["marks"]
     assert ["new", "5"] in changed["marks"]
@@ -141,6 +141,16 @@ def test_replaced_after_a_look(lin: TestClient, opened: Office) -> None:
     same = upload(lin, new, "新.txt", replaces=doc_id)
     assert (same.status_code, code_of(same)) == (409, "refused")
     assert code_of(upload(lin, b"", "空.txt", replaces=doc_id)) == "bad_file"
+
+
+def test_a_clause_that_is_only_read_otherwise_is_said_to_be_still_there(lin: TestClient) -> None:
+    """The closing words count as a clause without a third one, and as the end with it."""
+    doc_id = entries(lin)["电梯.txt"]["doc_id"]
+    new = RULES.replace("\n二、附则", "\n（三）申请渠道。向街道办事处提交申请。\n\n二、附则")
+    token = upload(lin, new, "电梯.txt", replaces=doc_id).json()["token"]
+    shown = lin.get(f"/api/staff/replacements/{token}").json()
+    lin.delete(f"/api/staff/replacements/{token}")
+    assert [(clause["path"], clause["still"]) for clause in shown["removed"]] == [("二", True)]
 
 
 def test_withdrawn_and_restored(lin: TestClient, opened: Office) -> None:
