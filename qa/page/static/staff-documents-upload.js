@@ -46,7 +46,7 @@ async function sendPatiently(file, options) {
 }
 
 function report(one) {
-  if (one.error) return [el("p", {}, el("strong", {}, "没有导入："), one.error)];
+  if (one.error) return [el("p", {}, el("strong", {}, "没有导入："), one.error.replace(/^无法导入「[^」]*」：/, ""))];
   const [added, removed, changed] = one.changes;
   const facts = [`${one.clauses} 条条款`];
   if (one.repairs) facts.push(`修复 ${one.repairs} 处`);
