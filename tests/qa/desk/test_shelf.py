@@ -12,7 +12,7 @@ from corpus.loading import source_of
 from corpus.store import sample_documents
 from corpus.types import ValidityState
 from qa.desk.desk import Desk
-from qa.desk.marked import kind_words, rows_of
+from qa.desk.marked import Row, kind_words, rows_of
 from qa.desk.shelf import Standing
 from tests.qa.desk.conftest import RULES
 from tests.qa.desk.test_intake import bring
@@ -87,9 +87,9 @@ def test_rows_are_both_texts_whole() -> None:
     assert 0 < len(repaired) <= 3  # line ends alone do not count
 
 
-def _raw_start(rows: tuple[object, ...], wanted: object) -> int:
+def _raw_start(rows: tuple[Row, ...], wanted: Row) -> int:
     before = rows[: [id(row) for row in rows].index(id(wanted))]
-    return sum(len(piece.raw) for row in before for piece in row.pieces)  # type: ignore[attr-defined]
+    return sum(len(piece.raw) for row in before for piece in row.pieces)
 
 
 def test_every_kind_of_repair_has_words() -> None:
