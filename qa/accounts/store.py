@@ -50,13 +50,13 @@ class AccountStore:
         """Open the database file at ``path``, making it if missing; use `open_accounts`."""
         self._clock = clock
         self._lock = threading.Lock()
+        path.touch(mode=0o600)  # SQLite gives its side files the permissions of this one
         self._database = sqlite3.connect(path, check_same_thread=False)
         self._database.row_factory = sqlite3.Row
         self._database.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA foreign_keys = ON")
         self._database.executescript(_SCHEMA)
-        path.chmod(0o600)
 
     # --- users ---
 

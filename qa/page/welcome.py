@@ -77,7 +77,8 @@ def _menu_html() -> str:
         f"{_action('print', 'print', '打印或存为 PDF')}{_action('clear', 'clear', '清空对话')}"
         f'<a class="tw-menu-line" href="accessibility">{icon("info")}无障碍声明</a>'
         f'<a class="tw-menu-line" href="api/docs">{icon("list")}程序接口</a>'
-        f'<a class="tw-menu-line" href="staff/">{icon("shield")}工作人员入口</a></div></div>'
+        f'<a class="tw-menu-line tw-unframed" href="staff/">{icon("shield")}工作人员入口</a>'
+        "</div></div>"
     )
 
 

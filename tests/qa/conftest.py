@@ -7,11 +7,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from corpus import CorpusStore
 from index.encoder import Encoder, load_encoder
+from qa.accounts import login, passwords
 from qa.service import Service, index_root
 from tests.qa.town import open_home, open_town
+
+
+@pytest.fixture(scope="module")
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with parameters of a few milliseconds; those in use take a fifth of a second.
+
+    What depends on the parameters is tested without this.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        login._nobody.cache_clear()
+        yield
+    login._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,10 @@ class Watch:
         """Name who sends the request of a scope."""
         headers = dict(Headers(scope=scope))
         client = scope.get("client")
-        trusts = self.site.trust_proxy is not None
+        # A visitor that the trusted proxy named has port 0; no connection has. Another proxy
+        # on this machine is none that was trusted.
+        named = client is not None and client[1] == 0
+        trusts = self.site.trust_proxy is not None and named
         proxied = bool(self.site.root_path) and not trusts
         if scope.get("http_version") == "1.0":  # no browser of today, but proxies as they come
             proxied = not trusts

@@ -21,6 +21,8 @@ from qa.accounts import (
 )
 from qa.accounts.attempts import ADDRESS, NAME
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 PASSWORD = "海上生明月 天涯共此时"
 HERE = "192.0.2.1"
 

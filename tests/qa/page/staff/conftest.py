@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 
 from qa.accounts import AccountStore, Role, open_accounts
 from qa.api import PolicyService
-from qa.page.app import page_server, web_app
+from qa.page.app import PageServer, page_server, web_app
 from qa.page.site import Site
 from tests.qa.page.conftest import serving
 from tests.qa.page.fake_service import FakeService
@@ -25,8 +26,15 @@ USERS = {"lin": Role.EDITOR, "chen": Role.READER}
 HOME = "http://127.0.0.1:7860"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick(quick_hashes: None) -> None:
+    """Logins are many here, and how they are hashed is tested elsewhere."""
+
+
 @pytest.fixture(scope="module")
-def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AccountStore]:
+def accounts(
+    tmp_path_factory: pytest.TempPathFactory, quick_hashes: None
+) -> Iterator[AccountStore]:
     """One editor (lin) and one reader (chen)."""
     store = open_accounts(tmp_path_factory.mktemp("accounts"))
     for name, role in USERS.items():
@@ -70,15 +78,23 @@ def token(client: TestClient) -> str:
     return text.split('name="tw-token" content="')[1].split('"')[0]
 
 
+_SERVE = partial(page_server, port=0)
+
+
 @contextmanager
-def staff_site(service: PolicyService, folder: Path, **more: Any) -> Iterator[str]:  # noqa: ANN401
+def staff_site(
+    service: PolicyService,
+    folder: Path,
+    serve: Callable[..., PageServer] = _SERVE,
+    **more: Any,  # noqa: ANN401 - fields of Site
+) -> Iterator[str]:
     """Serve with the users above on a real socket; gives the address."""
     store = open_accounts(folder)
     for name, role in USERS.items():
         store.add(name, PASSWORD, role)
     try:
         site = Site(per_minute=0, accounts=store, **more)
-        with serving(page_server, service, port=0, site=site) as url:
+        with serving(serve, service, site=site) as url:
             yield url
     finally:
         store.close()

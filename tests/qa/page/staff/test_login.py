@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from qa.accounts import Role, open_accounts
+from qa.accounts import AccountStore, Door, Role, open_accounts
 from qa.page.app import web_app
 from qa.page.site import Site
+from qa.page.staff.guard import Watch
+from qa.page.staff.identity import Staff
 from qa.page.staff.login import next_page
 from tests.qa.page.fake_service import EVIL, FakeService
 from tests.qa.page.staff.conftest import HOME, PASSWORD, login, token
@@ -198,18 +200,19 @@ def test_pages_name_who_is_at_work(client_for: Client) -> None:
     assert "没有这个页面" in missing.text
 
 
-def test_the_trace_of_an_answer_is_for_staff(client_for: Client) -> None:
+def test_the_trace_of_an_answer_is_for_staff(
+    client_for: Client, site: Site, accounts: AccountStore
+) -> None:
     """With users, sitting at this machine alone does not show how an answer came about."""
-    from qa.page.staff.guard import Watch
-    from qa.page.staff.identity import Staff
-
-    assert client_for() is not None
-    watch = Watch(Site(per_minute=0), None)
     scope = {
         "type": "http",
         "headers": [(b"host", b"localhost:7860")],
         "client": ("127.0.0.1", 5),
         "http_version": "1.1",
     }
+    assert isinstance(Watch(Site(), None).staff(scope), Staff)
+    watch = Watch(site, Door(accounts))
+    assert not isinstance(watch.staff(scope), Staff)
+    cookie = f"{COOKIE}={client_for('chen').cookies[COOKIE]}".encode()
+    scope["headers"] = [(b"host", b"zhengce.example"), (b"cookie", cookie)]
     assert isinstance(watch.staff(scope), Staff)
-    assert not isinstance(watch.staff({**scope, "client": ("192.0.2.1", 5)}), Staff)
