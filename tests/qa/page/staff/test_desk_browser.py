@@ -86,7 +86,7 @@ def test_uploaded_built_and_answered_while_the_page_answers(
     page = clerk_of().page
     picked = files(tmp_path, 电梯_txt=RULES, 图_png=b"\x89PNG\r\n\x1a\n" + b"\0" * 60)
     page.set_input_files("#tw-files", [picked[1], picked[0]])
-    page.get_by_text("处理完 2 份，1 份没有问题，1 份没有导入").wait_for()
+    page.locator("#tw-desk").get_by_text("处理完 2 份，1 份没有问题，1 份没有导入").wait_for()
     sent = page.locator(".tw-sent").inner_text()
     assert "没有导入" in sent
     assert "图片" in sent
@@ -129,7 +129,7 @@ def test_dropped_files_are_taken_too(clerk_of: Callable[..., Clerk]) -> None:
         }""",
         PLAN.replace("6元", "7元"),
     )
-    page.get_by_text("与在用的版本不同，等您确认").wait_for()
+    page.locator(".tw-sent").get_by_text("与在用的版本不同，等您确认").wait_for()
     assert "新增 0 条，删去 0 条，改动 1 条" in page.locator(".tw-sent").inner_text()
     page.locator(".tw-sent").get_by_role("link", name="看变化并确认替换").click()
     page.get_by_role("button", name="不替换").click()
@@ -248,7 +248,7 @@ def test_a_list_is_tried_on_the_cases(
     page = clerk_of(to="lexicon").page
     page.fill("#tw-text", "饭馆\t老年食堂\t养老托育\t口语\n")
     page.get_by_role("button", name="试一试").click()
-    page.get_by_text("试了 3 题：多答对").wait_for(timeout=60_000)
+    page.locator(".tw-trial").get_by_text("试了 3 题：多答对").wait_for(timeout=60_000)
     assert "命中@1" in page.locator(".tw-trial table").inner_text()
     over = opened.desk.jobs.last(Kind.PREVIEW)
     assert over is not None
@@ -274,7 +274,7 @@ def test_quality_filters_drafts_and_deletes(
     assert "远安养猫要办证吗" in table
     page.get_by_role("button", name="起草题目").click()
     page.locator("#tw-said").get_by_text("已起草，在下面").wait_for()
-    assert "远安养猫要办证吗" in page.locator("#tw-drafts").inner_text()
+    expect(page.locator("#tw-drafts")).to_contain_text("远安养猫要办证吗")
     page.get_by_label("全部", exact=True).first.check()
     page.fill("[name=q]", "没说在哪办")
     expect(lines).to_have_count(1)
