@@ -164,7 +164,7 @@ class Jobs:
         code = worker.wait()
         listener.join()
         ended = self._ended(job, outcome, code, finish)
-        if ended.state is State.FAILED:
+        if ended.state is State.FAILED and not self._closed:
             _LOG.warning("%s failed (%s): %s", job.kind, code, "".join(said)[-_TAIL:])
         with self._lock:
             self._last[job.kind] = ended

@@ -38,6 +38,18 @@ export async function trying(node, place, act) {
   }
 }
 
+// What is asked for after a long batch may come too soon after it; then it waits instead of failing.
+export async function patiently(act) {
+  for (let left = 30; ; left -= 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (error.code !== "rate_limited" || !left) throw error;
+      await new Promise((resolve) => { window.setTimeout(resolve, 3000); });
+    }
+  }
+}
+
 // Asks for a yes and, where wanted, for a reason; gives the reason, "" for none, null for no.
 export function ask({ title, text, action, reason }) {
   return new Promise((resolve) => {

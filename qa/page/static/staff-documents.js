@@ -1,6 +1,6 @@
 // The documents: the list with what waits, and the way to one document or one comparison.
 import { announce, el, mayEdit, staffApi } from "./staff.js";
-import { button, follow, jobView, mainButton, select, tell, trying, when } from "./staff-desk.js";
+import { button, follow, jobView, mainButton, patiently, select, tell, trying, when } from "./staff-desk.js";
 import { showOne } from "./staff-documents-one.js";
 import { chips, notices, withdraw } from "./staff-documents-parts.js";
 import { showReplacement } from "./staff-documents-replace.js";
@@ -105,7 +105,7 @@ async function showList() {
     more.hidden = found.length <= shown;
   }
   async function reload() {
-    state = await staffApi("documents");
+    state = await patiently(() => staffApi("documents"));
     Object.assign(panelState, { stale: state.stale });
     panel.draw();
     draw();
