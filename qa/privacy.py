@@ -23,8 +23,8 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d{16,}[xX]?")
 # nothing is lost when a harmless number goes too.
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(  # seven digits and more, in any width and grouping, but not 2024—2025
-    r"(?!(?:19|20)\d\d\s?[-—–]{1,2}\s?(?:19|20)\d\d(?!\d))"
-    r"(?:[\d〇零一二三四五六七八九幺][\s\-—–·.,，()（）\u200b-\u200f\u2060\ufeff]{0,3}){6,}"
+    r"(?<![\d〇零一二三四五六七八九幺])(?!(?:19|20)\d\d\s?[-—–]{1,2}\s?(?:19|20)\d\d(?!\d))"
+    r"(?:[\d〇零一二三四五六七八九幺][\s\-－—–·.,．，、/_()（）\u200b-\u200f\u2060\ufeff]{0,3}){6,}"
     r"[\d〇零一二三四五六七八九幺xXＸｘ]+"
 )
 _NAME = re.compile(
@@ -32,7 +32,8 @@ _NAME = re.compile(
     r"[\u4e00-\u9fff·]{2,4}?(?=[，。,.；;！!？?\s的住在想要]|$)"
 )
 _HOUSE = re.compile(
-    r"(?<=[路街巷弄里村苑园区道])\s*\d+\s*(?:号院?|弄|幢|栋|号楼)(?:\s*[-\d]+\s*(?:号楼|栋|幢|单元|室|号|楼|层))*"
+    r"(?<=[路街巷弄里村苑园区道])\s*\d+\s*(?:号院?|弄|幢|栋|号楼)"
+    r"(?:\s*[-\d]+\s*(?:号楼|栋|幢|单元|室|号|楼|层))*"
 )
 _ACCOUNT = re.compile(
     r"((?:微信|QQ|qq|账号|密码|车牌)号?(?:[:：是为]|\s)\s*)[A-Za-z0-9_\-\u4e00-\u9fff]{4,20}"

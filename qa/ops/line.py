@@ -74,7 +74,8 @@ class Line:
             raise Busy(self.retry_after)
         self.waiting += 1
         try:
-            await asyncio.wait_for(self._slots.acquire(), self.patience)
+            async with asyncio.timeout(self.patience):  # wait_for may lose a slot it has taken
+                await self._slots.acquire()
         except TimeoutError:
             raise Busy(self.retry_after) from None
         finally:

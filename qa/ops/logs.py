@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from typing import Final, Literal, TextIO
 
-from qa.privacy import mask
+from qa.privacy import mask, personal_data
 
 Format = Literal["text", "json"]
 
@@ -73,7 +73,7 @@ class TextForm(logging.Formatter):
         when = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         number = request_id.get()
         end = f" [{number}]" if number else ""
-        lines = [f"{when} {record.levelname} {record.name} {mask(record.getMessage())}{end}"]
+        lines = [f"{when} {record.levelname} {record.name} {_said(record)}{end}"]
         return "\n".join(lines + _trace(record))
 
 
@@ -87,7 +87,7 @@ class JsonForm(logging.Formatter):
             "time": when,
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": mask(record.getMessage()),
+            "message": _said(record),
         }
         if number := request_id.get():
             said["request"] = number
@@ -95,6 +95,12 @@ class JsonForm(logging.Formatter):
         if trace := _trace(record):
             said["trace"] = "\n".join(trace)
         return json.dumps(said, ensure_ascii=False)
+
+
+def _said(record: logging.LogRecord) -> str:
+    """Return the message; should one ever hold a personal number, it is masked."""
+    message = record.getMessage()
+    return mask(message) if personal_data(message) else message
 
 
 def _trace(record: logging.LogRecord) -> list[str]:

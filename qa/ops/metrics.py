@@ -13,6 +13,7 @@ from prometheus_client import (
     Histogram,
     Info,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.core import Metric
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from qa.api.protocol import PolicyService
     from qa.ops.line import Line
 
+# Twice the lines otherwise, and no monitor asked for them.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _STREAMS: Final = frozenset({"/gradio_api/queue/data", "/gradio_api/mcp"})

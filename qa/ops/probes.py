@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,8 @@ from starlette.responses import JSONResponse, Response
 from corpus.errors import TiaowenError
 from qa.api.errors import error_response
 from qa.ops.metrics import CONTENT_TYPE
-from qa.ops.state import index_state
 
 if TYPE_CHECKING:
-    from qa.api.protocol import PolicyService
     from qa.ops.line import Line
     from qa.ops.metrics import Metrics
 
@@ -50,19 +48,8 @@ def may_read(host: str | None, local: bool, allowed: Sequence[Network]) -> bool:
     return any(address in network for network in allowed)
 
 
-def readiness(service: PolicyService, line: Line) -> Mapping[str, object]:
-    """Say whether questions are answered now; a server that is stopping takes no new ones."""
-    state = index_state(service)
-    return {
-        "ready": not line.stopping,
-        "index": state.snapshot if state else None,
-        "lexical_only": state is not None and state.model is None,
-    }
-
-
 def add_probes(
     app: FastAPI,
-    service: PolicyService,
     line: Line,
     metrics: Metrics,
     *,
@@ -84,5 +71,4 @@ def add_probes(
 
     @app.get("/api/health/ready", include_in_schema=False)
     async def ready() -> Response:
-        said = readiness(service, line)
-        return JSONResponse(dict(said), status_code=200 if said["ready"] else 503)
+        return JSONResponse({"ready": not line.stopping}, status_code=503 if line.stopping else 200)

@@ -119,7 +119,7 @@ def _web_app(service: PolicyService, site: Site) -> FastAPI:
     add_pages(app, service)
     page = build_app(service, site)
     layers.add_routes(app, page_queue=lambda: len(page._queue))
-    app.mount("/api", api_app(service, site.feedback))
+    app.mount("/api", api_app(service, site.feedback, ready=layers.is_ready))
     gr.mount_gradio_app(
         app,
         page,

@@ -45,7 +45,6 @@ class Layers:
         app.state.line = self.line
         add_probes(
             app,
-            self.service,
             self.line,
             self.metrics,
             is_local=self._is_local,
@@ -64,6 +63,10 @@ class Layers:
             trusts_proxy=bool(site.trust_proxy),
         )
         app.add_middleware(Frame, embed_origins=site.embed_origins)
+
+    def is_ready(self) -> bool:
+        """Whether questions are taken now."""
+        return not self.line.stopping
 
     def _is_local(self, request: Request) -> bool:
         host = request.client.host if request.client else None
