@@ -82,6 +82,7 @@ class PatientProtocol(H11Protocol):
             if isinstance(other, PatientProtocol) and other.idle_since is not None
         ]
         _, oldest = min(idle, key=lambda pair: pair[0])  # at least this one is idle
+        oldest.idle_since = None  # it is only gone at the next turn of the loop
         oldest.transport.abort()
 
 

@@ -26,7 +26,7 @@ OPEN: Final = (
 
 def is_open(method: str, path: str) -> bool:
     """Whether a request may reach Gradio; one that climbs out of a folder never does."""
-    if ".." in path:
+    if ".." in path or "//" in path:
         return False
     return any(method in methods and pattern.fullmatch(path) for methods, pattern in OPEN)
 
