@@ -23,6 +23,7 @@ BODY_SECONDS: Final = 15.0  # for all of it to arrive
 STREAMS: Final = 256  # answers of the page and MCP streams that are open at once
 STREAMS_EACH: Final = 32  # of them for one address; one stream lasts as long as one answer
 _REMEMBERED: Final = 20_000  # addresses; the one unseen for longest is forgotten first
+_UPLOAD = re.compile(r"/api/staff/uploads$")  # has a limit of its own on its size
 _FREE = re.compile(r"/api/(?:health(?:/\w+)?|docs|openapi\.json)$")
 _ENGINE = re.compile(r"/api/(?:answer|(?:staff/)?search)$|/gradio_api/mcp(?:/|$)")
 _STREAM = re.compile(r"/gradio_api/(?:queue/data|mcp)(?:/|$)")
@@ -115,6 +116,8 @@ class Gate:
             self._admit(scope)
             if scope["method"] in ("GET", "HEAD"):
                 await self._enter(scope, receive, send)
+            elif _UPLOAD.search(scope["path"]):
+                await self._enter(scope, _Steady(receive, self.body_seconds), send)
             else:
                 body = await self._body(scope, receive)
                 await self._enter(scope, _Again(body, receive), send)
@@ -231,3 +234,24 @@ class _Again:
             return await self._receive()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
+
+
+class _Steady:
+    """Stands in for ``receive`` where a body is read as it comes: a sender that stalls is gone."""
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        self._receive = receive
+        self._seconds = seconds
+        self._more = True
+
+    async def __call__(self) -> Message:
+        """Give the next piece, or say that the visitor has gone."""
+        if not self._more:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._seconds):
+                message = await self._receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        self._more = message.get("more_body", False)
+        return message

@@ -137,7 +137,7 @@ class _Rewriter:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in self.added.items():
-                headers[name] = value
+                headers.setdefault(name, value)  # a route may have a stricter policy of its own
             headers.setdefault("cross-origin-resource-policy", _FOR_US)
             kind = headers.get("content-type", "")
             if kind.startswith(_PRIVATE):
