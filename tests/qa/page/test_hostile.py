@@ -26,17 +26,17 @@ from tests.qa.town import open_home
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-IMAGE = '<img src=x onerror="window.__pwned=1">'
+IMAGE = '<img src=x onerror="window.pwned=1">'
 PAYLOADS = {
     "image": IMAGE,
-    "script": "<script>window.__pwned=1</script>",
-    "closing": "</title></textarea></script></style><script>window.__pwned=1</script>",
-    "svg": '"><svg/onload=window.__pwned=1>',
-    "attribute": "' onmouseover='window.__pwned=1' autofocus onfocus='window.__pwned=1' x='",
-    "template": "${window.__pwned=1}{{constructor.constructor('window.__pwned=1')()}}",
-    "link": "[点这里](javascript:window.__pwned=1) <a href=javascript:window.__pwned=1>点</a>",
-    "frame": "<iframe srcdoc='<script>parent.__pwned=1</script>'></iframe>",
-    "entity": "&lt;img src=x onerror=window.__pwned=1&gt;&#60;script&#62;window.__pwned=1",
+    "script": "<script>window.pwned=1</script>",
+    "closing": "</title></textarea></script></style><script>window.pwned=1</script>",
+    "svg": '"><svg/onload=window.pwned=1>',
+    "attribute": "' onmouseover='window.pwned=1' autofocus onfocus='window.pwned=1' x='",
+    "template": "${window.pwned=1}{{constructor.constructor('window.pwned=1')()}}",
+    "link": "[点这里](javascript:window.pwned=1) <a href=javascript:window.pwned=1>点</a>",
+    "frame": "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    "entity": "&lt;img src=x onerror=window.pwned=1&gt;&#60;script&#62;window.pwned=1",
     "style": "<style>*{display:none}</style><base href=//elsewhere.example/>",
     "dialog": "<body onload=alert(1)><details open ontoggle=alert(1)>",
 }
@@ -54,7 +54,7 @@ TEXT = f"""{TITLE}
 便民服务站每天上午8时至下午6时开放{PAYLOADS["template"]}。{PAYLOADS["link"]}
 {PAYLOADS["frame"]}{PAYLOADS["entity"]}{PAYLOADS["style"]}{PAYLOADS["dialog"]}
 """
-FILE = "<img src=x onerror=window.__pwned=1>&quot;'.txt"
+FILE = "<img src=x onerror=window.pwned=1>&quot;'.txt"
 QUESTION = "海棠县便民服务站开放时间"
 FOREIGN = "img, script, svg[onload], iframe, a[href^='javascript'], [onmouseover], [onerror], base"
 
@@ -99,7 +99,7 @@ def wary(browser: Browser, site_of_harm: str) -> Iterator[Visitor]:
     visitor.page.on("dialog", refuse)
     yield visitor
     visitor.page.wait_for_timeout(150)
-    assert visitor.page.evaluate("window.__pwned") is None
+    assert visitor.page.evaluate("window.pwned") is None
     assert dialogs == []
     visitor.leave()
 
@@ -123,7 +123,9 @@ def test_a_shared_link_is_text(wary: Visitor) -> None:
     wary.errors[:] = [said for said in wary.errors if "404" not in said]  # there is no such clause
 
 
-def test_an_answer_and_the_reader_show_a_document_as_text(wary: Visitor) -> None:
+def test_an_answer_and_the_reader_show_a_document_as_text(
+    wary: Visitor, service_of_harm: Service
+) -> None:
     turn = wary.ask(QUESTION)
     said = turn.inner_text()
     assert '<img src=x onerror="window.' in said  # the title
@@ -131,8 +133,11 @@ def test_an_answer_and_the_reader_show_a_document_as_text(wary: Visitor) -> None
     turn.locator("[data-read]").first.click()
     sheet = wary.page.locator(".tw-reader .tw-sheet")
     sheet.wait_for()
-    for payload in PAYLOADS.values():
-        assert payload in sheet.inner_text()
+    (document,) = service_of_harm.store.documents()
+    shown, stored = sheet.inner_text(), document.text
+    kept = [payload for payload in PAYLOADS.values() if payload in stored]
+    assert len(kept) >= 8
+    assert all(payload in shown for payload in kept)
     assert wary.page.locator(".tw-reader").locator(FOREIGN).count() == 0
 
 
