@@ -23,9 +23,9 @@ _STOP_SECONDS: Final = 60
 # Invented for this purpose; each edition changes a figure, so that the index has to change.
 _DOCUMENT: Final = """临江县便民服务站建设办法
 
-临政办〔2026〕{edition}号
+临政办〔2026〕5号
 
-一、建设数量。全县建设便民服务站{edition}个，每个服务站配备工作人员3名。
+一、建设数量。全县建设便民服务站{count}个，每个服务站配备工作人员3名。
 
 二、开放时间。便民服务站每天上午8时至下午6时开放，责任单位：县政务服务局。
 
@@ -95,7 +95,7 @@ def change(home: Path, edition: int) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "便民服务站.txt"
-        path.write_text(_DOCUMENT.format(edition=edition), encoding="utf-8")
+        path.write_text(_DOCUMENT.format(count=10 + edition), encoding="utf-8")
         _run([*tiaowen("corpus", home, "add"), str(path)])
     _run(tiaowen("build", home))
 

@@ -25,7 +25,9 @@ STREAMS_EACH: Final = 32  # of them for one address; one stream lasts as long as
 _REMEMBERED: Final = 20_000  # addresses; the one unseen for longest is forgotten first
 _UPLOAD = re.compile(r"/api/staff/uploads$")  # has a limit of its own on its size
 _FREE = re.compile(r"/api/(?:health(?:/\w+)?|docs|openapi\.json)$")
-_ENGINE = re.compile(r"/api/(?:answer|(?:staff/)?search)$|/gradio_api/mcp(?:/|$)")
+_ENGINE = re.compile(
+    r"/api/(?:answer|search)$|/staff/(?:search(?:\.\w+)?|compare)$|/gradio_api/mcp(?:/|$)"
+)
 _STREAM = re.compile(r"/gradio_api/(?:queue/data|mcp)(?:/|$)")
 _ASKS = re.compile(r"/gradio_api/queue/join$")
 _COUNTED = re.compile(r"/(?:api|c)/")

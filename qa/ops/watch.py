@@ -28,11 +28,6 @@ _log = logging.getLogger("qa.ops")
 _HOST: Final = re.compile(
     r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?"
 )
-# Believed by what builds links; uvicorn has already taken what a trusted proxy says from others.
-_CLAIMS: Final = frozenset(
-    {b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-server", b"x-forwarded-prefix"}
-)
-_PROTO: Final = b"x-forwarded-proto"
 _ROUTES: Final = (  # the first that fits names the route; the rest of the path is left out
     (
         re.compile(
@@ -80,13 +75,11 @@ class Watch:
         app: ASGIApp,
         metrics: Metrics,
         hosts: Collection[str] = (),
-        trusts_proxy: bool = False,
     ) -> None:
-        """Take the names that Host may have (empty: any), and whether a proxy is in front."""
+        """Take the names that Host may have; empty for any."""
         self.app = app
         self.metrics = metrics
         self.hosts = frozenset(name.lower() for name in hosts)
-        self.trusts_proxy = trusts_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and see how it ends."""
@@ -108,10 +101,8 @@ class Watch:
             self.metrics.refused("wrong_host")
             await error_response("wrong_host")(scope, receive, seen.send)
             return
-        dropped = _CLAIMS if self.trusts_proxy else _CLAIMS | {_PROTO}
-        kept = [pair for pair in scope["headers"] if pair[0] not in dropped]
         try:
-            await self.app({**scope, "headers": kept}, receive, seen.send)
+            await self.app(scope, receive, seen.send)
         except Exception as error:
             place = "".join(traceback.format_tb(error.__traceback__))
             _log.error("%s failed: %s\n%s", seen.route, type(error).__name__, place)

@@ -30,7 +30,8 @@ T = TypeVar("T")
 
 _WAITING: Final = 64  # questions that may queue; more are turned away at once, with a message
 _AT_ONCE: Final = 8  # questions in hand; how many are computed side by side says `qa.ops.Line`
-_SESSIONS: Final = 1_000  # Gradio's own bookkeeping; the conversation itself lives in the browser
+# Gradio's own bookkeeping, about 30 KB each; the conversation itself lives in the browser.
+_SESSIONS: Final = 128
 _BUSY_JS: Final = "() => { window.dispatchEvent(new Event('tiaowen-failed')); }"
 # The script proper is a module of our own; a page that cannot get it says so. Gradio knows the
 # event by its quoted name.
@@ -137,7 +138,7 @@ def _web_app(service: PolicyService, site: Site) -> FastAPI:
     )
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Door(mounted.app)
+    mounted.app = Door(mounted.app, trusts_proxy=bool(site.trust_proxy))
     layers.add_around(app)
     return app
 

@@ -22,6 +22,11 @@ OPEN: Final = (
     (frozenset({"GET"}), re.compile(r"/gradio_api/queue/data")),
     (frozenset({"GET", "POST", "DELETE"}), re.compile(r"/gradio_api/mcp(?:/(?:http/?)?)?")),
 )
+# Gradio builds links from them; uvicorn has taken from a trusted proxy what it may say.
+_CLAIMS: Final = frozenset(
+    {b"x-forwarded-host", b"x-forwarded-port", b"x-forwarded-server", b"x-forwarded-prefix"}
+)
+_PROTO: Final = b"x-forwarded-proto"
 
 
 def is_open(method: str, path: str) -> bool:
@@ -34,8 +39,10 @@ def is_open(method: str, path: str) -> bool:
 class Door:
     """ASGI application that stands where Gradio was mounted."""
 
-    def __init__(self, gradio: ASGIApp) -> None:
+    def __init__(self, gradio: ASGIApp, trusts_proxy: bool = False) -> None:
+        """Take Gradio, and whether a proxy that is in front may say that it is asked by https."""
         self.gradio = gradio
+        self.claims = _CLAIMS if trusts_proxy else _CLAIMS | {_PROTO}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or say that there is nothing."""
@@ -44,7 +51,8 @@ class Door:
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if scope["type"] == "http" and is_open(scope["method"], path or "/"):
-            await self.gradio(scope, receive, send)
+            kept = [pair for pair in scope["headers"] if pair[0] not in self.claims]
+            await self.gradio({**scope, "headers": kept}, receive, send)
         elif scope["type"] == "http":
             await error_response("not_found")(scope, receive, send)
         else:

@@ -56,12 +56,7 @@ class Layers:
         site = self.site
         buckets = TokenBuckets(site.per_minute, site.burst) if site.per_minute else None
         app.add_middleware(Gate, buckets=buckets, line=self.line, metrics=self.metrics)
-        app.add_middleware(
-            Watch,
-            metrics=self.metrics,
-            hosts=site.hosts,
-            trusts_proxy=bool(site.trust_proxy),
-        )
+        app.add_middleware(Watch, metrics=self.metrics, hosts=site.hosts)
         app.add_middleware(Frame, embed_origins=site.embed_origins)
 
     def is_ready(self) -> bool:
