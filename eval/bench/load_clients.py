@@ -166,7 +166,8 @@ async def dawdle(url: str, number: int, tally: Tally, going: Until) -> None:
             while going() and not writer.is_closing():
                 ended = asyncio.create_task(reader.read(65_536))
                 done, _ = await asyncio.wait({ended}, timeout=_TRICKLE)
-                if done:
+                if done:  # an end or a reset; either way the server had enough
+                    ended.exception()
                     tally.slow += 1
                     break
                 ended.cancel()

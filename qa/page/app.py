@@ -98,6 +98,7 @@ def _blocks(service: PolicyService, site: Site) -> gr.Blocks:
     page.state_session_capacity = _SESSIONS
     # After each question Gradio would sum up the last thousands of them for a page that is off.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
+    page._queue.ANALYTICS_MAX_EVENTS = _SESSIONS
     return page
 
 
@@ -138,9 +139,23 @@ def _web_app(service: PolicyService, site: Site) -> FastAPI:
     )
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Door(mounted.app, trusts_proxy=bool(site.trust_proxy))
+    mounted.app = Door(
+        mounted.app,
+        trusts_proxy=bool(site.trust_proxy),
+        tidy=lambda: forget_sessions(page._queue.pending_event_ids_session),
+    )
     layers.add_around(app)
     return app
+
+
+def forget_sessions(pending: dict[str, set[str]], most: int = 8 * _SESSIONS) -> None:
+    """Drop sessions that wait for nothing; Gradio keeps an empty set for each of them for ever.
+
+    Called in the event loop, as what fills them is: nobody adds meanwhile.
+    """
+    if len(pending) > most:
+        for session in [name for name, events in pending.items() if not events]:
+            del pending[session]
 
 
 def page_server(

@@ -7,6 +7,7 @@ program («vibe») and describes itself. None of it has a use here.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,9 +40,16 @@ def is_open(method: str, path: str) -> bool:
 class Door:
     """ASGI application that stands where Gradio was mounted."""
 
-    def __init__(self, gradio: ASGIApp, trusts_proxy: bool = False) -> None:
-        """Take Gradio, and whether a proxy that is in front may say that it is asked by https."""
+    def __init__(
+        self,
+        gradio: ASGIApp,
+        *,
+        trusts_proxy: bool = False,
+        tidy: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take Gradio, whether a proxy in front may say https, and what to do before requests."""
         self.gradio = gradio
+        self.tidy = tidy
         self.claims = _CLAIMS if trusts_proxy else _CLAIMS | {_PROTO}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +59,7 @@ class Door:
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if scope["type"] == "http" and is_open(scope["method"], path or "/"):
+            self.tidy()
             kept = [pair for pair in scope["headers"] if pair[0] not in self.claims]
             await self.gradio({**scope, "headers": kept}, receive, send)
         elif scope["type"] == "http":
