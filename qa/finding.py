@@ -59,6 +59,9 @@ class Finder:
         self._completer = Completer(self._clauses)
         self._row_of = {clause.clause_id: row for row, clause in enumerate(self._clauses)}
         self._features = FeatureMaker(index, [c.role for c in self._clauses], kinds)
+        # What it was loaded with: whoever searches beside it finds in the same state of things.
+        self.index, self.documents, self.clauses = index, documents, clauses
+        self.synonyms = synonyms
 
     def read(
         self,

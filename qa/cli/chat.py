@@ -24,6 +24,11 @@ from qa.cli.serving import (
     stopping_on_sigterm,
 )
 
+_NO_USERS = (
+    "提示：还没有工作人员账号，工作页面（/staff）只有本机能打开。"
+    "放到反向代理后面之前，请先用 tiaowen user add 添加用户。"
+)
+
 
 def chat(
     host: Annotated[
@@ -88,20 +93,24 @@ def chat(
         at_once=at_once,
     )
     with stopping_on_sigterm(), session.opened(home, model, model_dir) as service:
+        from qa.accounts import open_accounts
         from qa.feedback import open_feedback
         from qa.ops import open_journal
         from qa.page.app import launch
 
         folder = session.home_folder(home)
-        feedback = open_feedback(folder)
+        feedback, accounts = open_feedback(folder), open_accounts(folder)
+        if not accounts.any_users():
+            note(_NO_USERS)
         journal = open_journal(folder, keep_questions) if log_questions else None
         try:
-            with_stores = replace(site, feedback=feedback, journal=journal)
+            with_stores = replace(site, feedback=feedback, accounts=accounts, journal=journal)
             launch(service, host=host, port=port, site=with_stores, on_ready=_tell)
         except KeyboardInterrupt:  # the way to end it, not a failure
             note("已停止")
         finally:
             feedback.close()
+            accounts.close()
 
 
 def _tell(url: str) -> None:

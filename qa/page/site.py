@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.errors import TiaowenError
+from qa.accounts import AccountStore
 from qa.feedback import FeedbackStore
 from qa.ops.journal import Journal
 from qa.ops.probes import Network
@@ -29,10 +30,11 @@ class Site:
     ``root_path`` is the prefix behind a proxy; ``embed_origins`` the sites that may frame the
     page; ``per_minute`` the requests one address may make (0: no limit); ``trust_proxy`` the
     proxy addresses whose X-Forwarded-For is believed (None: nobody's); ``feedback`` where
-    opinions are kept (None: not asked for); ``hosts`` the names that Host may have (empty: any);
-    ``metrics_from`` the networks that may read the metrics beside this machine; ``journal`` where
-    questions are written down (None: nowhere); ``at_once`` how many answers are computed side by
-    side (0: as many as processors).
+    opinions are kept (None: not asked for); ``accounts`` the users of the staff pages (None: there
+    are none, so only this machine may open them); ``hosts`` the names that Host may have (empty:
+    any); ``metrics_from`` the networks that may read the metrics beside this machine; ``journal``
+    where questions are written down (None: nowhere); ``at_once`` how many answers are computed
+    side by side (0: as many as processors).
     """
 
     root_path: str = ""
@@ -40,6 +42,7 @@ class Site:
     per_minute: float = 120.0
     trust_proxy: str | None = None
     feedback: FeedbackStore | None = None
+    accounts: AccountStore | None = None
     hosts: tuple[str, ...] = ()
     metrics_from: tuple[Network, ...] = ()
     journal: Journal | None = None

@@ -15,7 +15,7 @@ from index.matching import Matcher
 from index.policy_index import PolicyIndex
 from index.querying import Field, Node, QueryError, Words, parse
 from index.querying.nodes import leaves
-from index.synonyms import Synonyms, default_synonyms
+from index.synonyms import Synonyms
 from index.tokens import search_form
 from qa.features import FeatureMaker
 from qa.query import make_query
@@ -84,15 +84,13 @@ class StaffSearch:
     @classmethod
     def over(cls, service: Service) -> StaffSearch:
         """The search over what a service has loaded now; make a new one when it reloads."""
-        from corpus.types import Role
-
-        clauses = {c.clause_id: c for c in service.store.clauses(roles=tuple(Role))}
+        engine = service.engine
         return cls(
-            service.index,
-            service.store.documents(),
-            clauses,
-            service.engine.read,
-            default_synonyms(),
+            engine.index,
+            engine.documents.values(),
+            engine.clauses,
+            engine.read,
+            engine.synonyms,
         )
 
     def search(self, request: Request) -> Results:
@@ -130,11 +128,11 @@ class StaffSearch:
         return _Plan(node, reader, asked, with_unit, condition, chosen, named, day)
 
     def _parsed(self, request: Request) -> Node | None:
-        """The tree; None (everything) for a blank query with filters.
+        """The tree; None (everything) for a blank query with filters, or where that is wanted.
 
         A reference is no query: its brackets and dots need not be one either.
         """
-        if not request.query.strip() and request.filters.some:
+        if not request.query.strip() and (request.everything or request.filters.some):
             return None
         try:
             return parse(request.query)
