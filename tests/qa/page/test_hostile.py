@@ -132,7 +132,7 @@ def test_an_answer_and_the_reader_show_a_document_as_text(
     assert turn.locator(FOREIGN).count() == 0
     turn.locator("[data-read]").first.click()
     sheet = wary.page.locator(".tw-reader .tw-sheet")
-    sheet.wait_for()
+    wary.page.wait_for_selector(".tw-reader mark")  # the whole document is there
     (document,) = service_of_harm.store.documents()
     shown, stored = sheet.inner_text(), document.text
     kept = [payload for payload in PAYLOADS.values() if payload in stored]
