@@ -64,6 +64,8 @@ class Layers:
         return not self.line.stopping
 
     def _is_local(self, request: Request) -> bool:
-        host = request.client.host if request.client else None
-        trusts = bool(self.site.trust_proxy)
+        host, port = request.client or (None, None)
+        # A visitor that the trusted proxy named has port 0; another proxy on this machine is none
+        # that was trusted.
+        trusts = bool(self.site.trust_proxy) and port == 0
         return is_local(host, dict(request.headers), trusts_proxy=trusts)

@@ -164,22 +164,22 @@ def test_what_nginx_adds_and_what_it_refuses(behind: str, proxied: Callable[...,
         assert spoken.status_code == 200
 
 
-def test_nobody_passes_for_another_or_for_this_machine(
-    behind: str, proxied: Callable[..., str]
-) -> None:
-    """A claimed address buys no fresh allowance: 30 at once, whatever the header says."""
-    url = proxied(behind, "rate=1000r/s")
-    with httpx.Client(trust_env=False, verify=False) as client:
-        codes = [
-            client.get(
-                f"{url}api/search",
-                params={"q": "落户"},
-                headers={"x-forwarded-for": f"192.0.2.{number}", "x-real-ip": "127.0.0.1"},
-            ).status_code
-            for number in range(40)
-        ]
-    assert codes.count(200) in range(30, 36)
-    assert set(codes[36:]) == {429}
+def test_nobody_passes_for_another_or_for_this_machine(proxied: Callable[..., str]) -> None:
+    """A claimed address buys no fresh allowance: three at once, whatever the header says."""
+    site = Site(root_path="/tiaowen", trust_proxy="127.0.0.1", per_minute=6)
+    with serving(page_server, fake.FakeService(), port=0, site=site) as behind:
+        url = proxied(behind)
+        with httpx.Client(trust_env=False, verify=False) as client:
+            codes = [
+                client.get(
+                    f"{url}api/search",
+                    params={"q": "落户"},
+                    headers={"x-forwarded-for": f"192.0.2.{number}", "x-real-ip": "127.0.0.1"},
+                ).status_code
+                for number in range(20)
+            ]
+    assert codes[:3] == [200, 200, 200]
+    assert codes.count(429) >= 12  # a slow machine gets a few more in, one each ten seconds
 
 
 def test_nginx_limits_the_rate_itself(behind: str, proxied: Callable[..., str]) -> None:

@@ -195,6 +195,24 @@ def test_who_may_read_metrics(host: str | None, local: bool, may: bool) -> None:
     assert may_read(host, local, allowed) is may
 
 
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        pytest.param(("127.0.0.1", 5), {}, 200, id="here"),
+        pytest.param(("127.0.0.1", 5), {"x-forwarded-for": "192.0.2.9"}, 403, id="other-proxy"),
+        pytest.param(("192.0.2.9", 0), {"x-forwarded-for": "192.0.2.9"}, 403, id="through-ours"),
+        pytest.param(("127.0.0.1", 0), {"x-forwarded-for": "127.0.0.1"}, 200, id="here-too"),
+        pytest.param(("127.0.0.1", 5), {"host": "www.example.gov.cn"}, 403, id="foreign-name"),
+    ],
+)
+def test_metrics_behind_a_proxy(
+    client: tuple[str, int], headers: dict[str, str], status: int
+) -> None:
+    asking = TestClient(web_app(FakeService(), Site(trust_proxy="10.0.0.1")), client=client)
+    said = asking.get("/metrics", headers={"host": "localhost", **headers})
+    assert said.status_code == status
+
+
 def test_networks_are_read_strictly() -> None:
     assert networks([" 10.1.2.3 ", "10.9.9.9/8"]) == (
         ip_network("10.1.2.3/32"),
