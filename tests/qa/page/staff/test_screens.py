@@ -66,7 +66,7 @@ def test_fits_and_is_readable(browser: Browser, url: str, width: int, scheme: st
     assert (overflow(page), page.evaluate(CONTRAST_JS), axe(page)) == (0, [], [])
     clerk.login("lin")
     assert (overflow(page), page.evaluate(CONTRAST_JS), axe(page)) == (0, [], [])
-    page.goto(f"{url}staff/{QUERY}&validity=有效")
+    page.goto(f"{url}staff/{QUERY}&kind=要点")
     shot(page, f"staff-search-{width}-{scheme}")
     for number in range(2):
         page.locator("[data-basket]").nth(number).click()
