@@ -15,7 +15,7 @@ PINS := .ci/constraints.txt
 say = @printf '\n==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model chat test check format lock clean
+.PHONY: help setup model chat test trust check format lock audit clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | sort \
@@ -34,6 +34,10 @@ model: $(VENV)/.stamp-app ## 取向量模型（已有则立即结束）
 test: setup ## 安装并运行全部测试；ARGS 传给 pytest
 	$(say) "运行测试"
 	@$(BIN)/python -m pytest $(ARGS)
+
+trust: setup ## 反复弄坏它：杀进程、占满磁盘、翻转比特、喂恶意文件；最后列出试了什么、各多少次
+	$(say) "运行可靠性测试"
+	@$(BIN)/python -m pytest -m trust $(ARGS)
 
 check: setup ## 格式、代码规范、类型、分层、评测门槛
 	$(say) "ruff format：格式"
@@ -63,9 +67,16 @@ lock: ## 升级依赖后重写 .ci/constraints.txt（在新建的临时环境里
 	@rm -rf .venv-lock
 	@cat $(PINS)
 
+audit: ## 锁定的版本有没有已公布的漏洞（要能连上漏洞通报服务；连不上只说一声）
+	$(say) "核对 $(PINS) 里的版本"
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit \
+		&& .venv-audit/bin/python -m pip --disable-pip-version-check --no-input install -q \
+			'pip-audit==2.10.1'; }
+	@.venv-audit/bin/python .ci/audit.py
+
 clean: ## 删除虚拟环境和各种缓存（不动用户数据和模型）
 	$(say) "删除虚拟环境和缓存"
-	@rm -rf $(VENV) build dist *.egg-info
+	@rm -rf $(VENV) .venv-audit build dist *.egg-info
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find corpus index qa eval tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

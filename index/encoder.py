@@ -189,7 +189,9 @@ def _load_sentence_transformer(model: str) -> SentenceTransformer:
         # Ten seconds to import with torch, so only for those who ask for such a model.
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(model, device="cpu")
+        return SentenceTransformer(
+            model, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
+        )
     except Exception as error:  # it raises whatever its many loaders raise
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise EncoderLoadError(model, lines[0]) from error

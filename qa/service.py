@@ -70,6 +70,7 @@ class Service:
         self.store = store
         self.encoder = encoder
         self._lock = threading.Lock()
+        self._reloading = threading.Lock()
         self._seen = snapshot.stamp(index_root(home))
         self._live = self._load()
         self._staff: tuple[str, StaffSearch] | None = None
@@ -163,8 +164,14 @@ class Service:
         """Serve a newly published snapshot; one look at a file's date where there is none."""
         root = index_root(self.home)
         seen = snapshot.stamp(root)  # before the load: what is published meanwhile is seen next
-        if seen == self._seen:
-            return False
+        if seen == self._seen or not self._reloading.acquire(blocking=False):
+            return False  # nothing new, or somebody is loading it: what is loaded answers meanwhile
+        try:
+            return self._take_over(root, seen)
+        finally:
+            self._reloading.release()
+
+    def _take_over(self, root: Path, seen: tuple[int, int] | None) -> bool:
         with self._lock:
             fresh = snapshot.current(root) != self.index.manifest.snapshot
             self._seen = seen

@@ -170,7 +170,7 @@ def main() -> None:
     elif options.serve:
         root, work = map(Path, options.serve)
         terms = json.loads((work / "terms.json").read_text(encoding="utf-8"))
-        result = serve(root, np.load(work / "queries.npy"), terms)
+        result = serve(root, np.load(work / "queries.npy", allow_pickle=False), terms)
     else:
         sizes = [int(size) for size in options.sizes.split(",")]
         with tempfile.TemporaryDirectory(prefix="tiaowen-scale-", dir=options.work) as folder:

@@ -23,6 +23,7 @@ from qa.api.records import clause_record, document_record, results_record, sourc
 from qa.api.suggest import completions
 from qa.feedback import Feedback, FeedbackStore, PersonalDataError
 from qa.messages import MAX_QUESTION
+from qa.ops.state import index_state
 from qa.records import Record, batch_record
 from qa.search.types import FilterError, Filters, Request, Sort
 
@@ -37,6 +38,7 @@ _FAILURES: dict[int | str, dict[str, Any]] = {
         (422, "字段不对"),
         (429, "太频繁；Retry-After 说明几秒后再试"),
         (500, "系统出错"),
+        (503, "同时提问的人太多或正在停止；Retry-After 说明几秒后再试"),
     )
 }
 
@@ -60,8 +62,15 @@ def _filters(
     return Filters(area, unit, doc, kind, year, validity)
 
 
-def api_app(service: PolicyService, feedback: FeedbackStore | None = None) -> FastAPI:
-    """Build the API over a service; without a store, feedback is answered with 503."""
+def api_app(
+    service: PolicyService,
+    feedback: FeedbackStore | None = None,
+    ready: Callable[[], bool] = lambda: True,
+) -> FastAPI:
+    """Build the API over a service; without a store, feedback is answered with 503.
+
+    :param ready: whether questions are taken now, as the health check says.
+    """
     app = FastAPI(
         title="条问 API",
         version=version("tiaowen"),
@@ -77,18 +86,37 @@ def api_app(service: PolicyService, feedback: FeedbackStore | None = None) -> Fa
 
     @app.get("/health", summary="服务是否正常")
     def health() -> models.HealthOut:
-        return models.HealthOut(
-            status="ok",
-            version=app.version,
-            areas=list(service.areas()),
-            notice=service.notice(),
-        )
+        return _health(app.version, service, ready())
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
         return HTMLResponse(docs_html(app.openapi()))
 
     return app
+
+
+def _health(release: str, service: PolicyService, ready: bool) -> models.HealthOut:
+    """Say what is serving."""
+    state = index_state(service)
+    index = None
+    if state is not None:
+        index = models.IndexOut(
+            name=state.snapshot,
+            built=state.built,
+            age_seconds=round(state.age_seconds, 1),
+            documents=state.documents,
+            clauses=state.clauses,
+        )
+    return models.HealthOut(
+        status="ok",
+        live=True,
+        ready=ready,
+        version=release,
+        index=index,
+        model=state.model if state else None,
+        areas=list(service.areas()),
+        notice=service.notice(),
+    )
 
 
 def answer_question(asked: models.Question, service: PolicyService) -> Record:

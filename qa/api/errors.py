@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import UnknownDocument
+from qa.ops.line import Busy
 
 _log = logging.getLogger("qa.api")
 
@@ -21,6 +22,10 @@ _log = logging.getLogger("qa.api")
 ERRORS: Mapping[str, tuple[int, str]] = {
     "invalid_json": (400, "请求内容不是有效的 JSON。"),
     "personal_data": (400, "内容里好像有{kind}。为了保护您，没有保存；请去掉号码再发送。"),
+    "metrics_closed": (
+        403,
+        "运行数据只给本机看。要从别的机器读取，启动时加 --metrics-from 那台机器的地址。",
+    ),
     "login_required": (401, "请先登录。登录可能已经过期，请重新打开登录页。"),
     "local_only": (
         403,
@@ -35,10 +40,15 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "method_not_allowed": (405, "这个地址不支持这种请求方法。"),
     "missing": (404, "{reason}"),
     "refused": (409, "{reason}"),
-    "busy": (409, "{reason}"),
+    "occupied": (409, "{reason}"),
     "stale": (409, "{reason}"),
     "bad_file": (422, "{reason}"),
+    "body_too_slow": (408, "请求没有在 {seconds} 秒内传完，请检查网络后再试。"),
     "body_too_large": (413, "请求内容太大，上限为 {kilobytes} KB。"),
+    "wrong_host": (
+        421,
+        "这个网址不是本服务的。请用启动时显示的地址打开；要用别的域名，启动时加 --allow-host。",
+    ),
     "invalid_request": (422, "请求的字段不对：{fields}。"),
     "invalid_query": (422, "{reason}"),
     "question_too_long": (
@@ -48,6 +58,8 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "unknown_area": (422, "没有收录地区「{area}」。已收录：{areas}。"),
     "rate_limited": (429, "请求太频繁，请在 {seconds} 秒后再试。"),
     "internal": (500, "系统刚才出了点问题，请稍后再试。"),
+    "busy": (503, "现在提问的人较多，请稍等 {seconds} 秒再试。"),
+    "stopping": (503, "系统正在重新启动，请稍等 {seconds} 秒再试。"),
     "unavailable": (503, "这项功能在这台服务器上没有开启。"),
 }
 _BY_STATUS = {
@@ -78,10 +90,6 @@ _PROBLEMS = {
 }
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - reads as a sentence where it is raised
-    """The body went over the limit while it was read; the gate answers for it."""
-
-
 class ApiError(Exception):
     """An error that a caller gets as ``{"error": {"code", "message"}}``."""
 
@@ -103,6 +111,7 @@ def error_response(
 def add_handlers(app: FastAPI) -> None:
     """Give every failure of an application the one shape."""
     app.add_exception_handler(ApiError, _on_api_error)
+    app.add_exception_handler(Busy, _on_busy)
     app.add_exception_handler(UnknownDocument, lambda *_: error_response("not_found"))
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
@@ -112,6 +121,12 @@ def add_handlers(app: FastAPI) -> None:
 def _on_api_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
     return error_response(error.code, headers=None, **error.said)
+
+
+def _on_busy(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Busy)
+    again = {"Retry-After": str(error.seconds)}
+    return error_response("busy", headers=again, seconds=error.seconds)
 
 
 def _on_http(_: Request, error: Exception) -> Response:
@@ -147,8 +162,6 @@ class _Quiet:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self.app(scope, receive, send)
-        except BodyTooLarge:
-            raise
         except Exception as error:
             place = "".join(traceback.format_tb(error.__traceback__))
             _log.error("API failed: %s\n%s", type(error).__name__, place)

@@ -176,11 +176,25 @@ class SuggestOut(BaseModel):
     questions: list[str]
 
 
+class IndexOut(BaseModel):
+    """正在使用的索引。"""
+
+    name: str = Field(description="快照的编号")
+    built: str = Field(description="建成的时间，ISO 8601")
+    age_seconds: float = Field(description="建成以来的秒数")
+    documents: int
+    clauses: int
+
+
 class HealthOut(BaseModel):
-    """服务是否正常，收录了哪些地区。"""
+    """服务是否正常，用的是哪一个索引，收录了哪些地区。"""
 
     status: Literal["ok"]
+    live: bool = Field(description="进程在运行")
+    ready: bool = Field(description="现在接受提问；正在停止时为 false")
     version: str
+    index: IndexOut | None
+    model: str | None = Field(description="向量模型；null 表示只按词语查找")
     areas: list[str]
     notice: str | None
 

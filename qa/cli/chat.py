@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,6 +10,19 @@ import typer
 from qa.cli import session
 from qa.cli.options import Home, Model, ModelDir
 from qa.cli.output import note
+from qa.cli.serving import (
+    AllowHost,
+    AtOnce,
+    Form,
+    KeepQuestions,
+    LogFormat,
+    LogQuestions,
+    MetricsFrom,
+    hosts,
+    origins,
+    readers,
+    stopping_on_sigterm,
+)
 
 _NO_USERS = (
     "提示：还没有工作人员账号，工作页面（/staff）只有本机能打开。"
@@ -54,21 +68,35 @@ def chat(
             help="反向代理的地址，如 127.0.0.1；只相信它转来的访问者地址，默认都不信",
         ),
     ] = None,
+    allow_host: AllowHost = None,
+    at_once: AtOnce = 0,
+    log_format: LogFormat = Form.TEXT,
+    log_questions: LogQuestions = False,
+    keep_questions: KeepQuestions = 30,
+    metrics_from: MetricsFrom = None,
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
 ) -> None:
     """打开问答页面：缺模型就先取，索引过期就先建。同一地址也提供程序接口（/api/docs）和 MCP。"""
-    from qa.page.site import OriginError, Site, origin
+    from qa.ops.logs import set_up_logs
+    from qa.page.site import Site
 
-    try:
-        origins = tuple(origin(text) for text in embed_origin or ())
-    except OriginError as error:
-        raise typer.BadParameter(str(error), param_hint="--embed-origin") from error
-    with session.opened(home, model, model_dir) as service:
+    set_up_logs("json" if log_format is Form.JSON else "text")
+    site = Site(
+        root_path,
+        origins(embed_origin or ()),
+        rate_limit,
+        trust_proxy,
+        hosts=hosts(allow_host or (), host, proxied=bool(trust_proxy or root_path)),
+        metrics_from=readers(metrics_from or ()),
+        at_once=at_once,
+    )
+    with stopping_on_sigterm(), session.opened(home, model, model_dir) as service:
         from qa.accounts import open_accounts
         from qa.desk.desk import Making, open_desk
         from qa.feedback import open_feedback
+        from qa.ops import open_journal
         from qa.page.app import launch
 
         folder = session.home_folder(home)
@@ -76,9 +104,12 @@ def chat(
         if not accounts.any_users():
             note(_NO_USERS)
         desk = open_desk(service, feedback, Making(model, model_dir))
-        site = Site(root_path, origins, rate_limit, trust_proxy, feedback, accounts, desk)
+        journal = open_journal(folder, keep_questions) if log_questions else None
         try:
-            launch(service, host=host, port=port, site=site, on_ready=_tell)
+            with_stores = replace(
+                site, feedback=feedback, accounts=accounts, journal=journal, desk=desk
+            )
+            launch(service, host=host, port=port, site=with_stores, on_ready=_tell)
         except KeyboardInterrupt:  # the way to end it, not a failure
             note("已停止")
         finally:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qa.page.app import PageError, PageServer, build_app, launch, page_server
+from qa.page.app import build_app, launch, page_server
+from qa.page.server import PageError, PageServer
 from qa.page.site import OriginError, Site, origin
 
 __all__ = [

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI
 from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.routing import Mount
 
-from corpus.errors import TiaowenError
-from qa.api import Gate, PolicyService, TokenBuckets, api_app
+from qa.api import PolicyService, api_app
+from qa.ops import Line
 from qa.page.assets import add_assets, script_path
+from qa.page.door import Door
 from qa.page.exchange import Reply, reply_to
-from qa.page.frame import Frame
 from qa.page.icons import FAVICON
+from qa.page.layers import Layers
 from qa.page.mcp import add_tools
 from qa.page.pages import add_pages
+from qa.page.server import PageServer
 from qa.page.site import Site
 from qa.page.staff.app import add_staff
 from qa.page.staff.guard import Watch
@@ -31,9 +31,9 @@ from qa.page.welcome import TITLE, Setting, setting, shell_html
 T = TypeVar("T")
 
 _WAITING: Final = 64  # questions that may queue; more are turned away at once, with a message
-_AT_ONCE: Final = 8  # questions answered side by side; the engine is CPU-bound beyond the cores
-_SESSIONS: Final = 1_000  # Gradio's own bookkeeping; the conversation itself lives in the browser
-_GRACE_SECONDS: Final = 3  # for open event streams when the server is told to stop
+_AT_ONCE: Final = 8  # questions in hand; how many are computed side by side says `qa.ops.Line`
+# Gradio's own bookkeeping, about 30 KB each; the conversation itself lives in the browser.
+_SESSIONS: Final = 128
 _BUSY_JS: Final = "() => { window.dispatchEvent(new Event('tiaowen-failed')); }"
 # The script proper is a module of our own; a page that cannot get it says so. Gradio knows the
 # event by its quoted name.
@@ -46,10 +46,6 @@ import(new URL(props.script, document.baseURI))
     throw error;
   });
 """
-
-
-class PageError(TiaowenError):
-    """The page cannot be served; the message says why and what to do."""
 
 
 def build_app(service: PolicyService, site: Site | None = None) -> gr.Blocks:
@@ -106,6 +102,7 @@ def _blocks(service: PolicyService, site: Site, watch: Watch) -> gr.Blocks:
     page.state_session_capacity = _SESSIONS
     # After each question Gradio would sum up the last thousands of them for a page that is off.
     page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
+    page._queue.ANALYTICS_MAX_EVENTS = _SESSIONS
     return page
 
 
@@ -117,6 +114,8 @@ def web_app(service: PolicyService, site: Site | None = None) -> FastAPI:
 def _web_app(service: PolicyService, site: Site) -> FastAPI:
     """Put Gradio and the routes beside it into one application."""
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    layers = Layers.over(service, site)
+    service = layers.service
 
     @app.get("/favicon.ico", include_in_schema=False)
     def favicon() -> Response:
@@ -125,10 +124,12 @@ def _web_app(service: PolicyService, site: Site) -> FastAPI:
     add_assets(app)
     add_pages(app, service)
     watch = add_staff(app, service, site)
-    app.mount("/api", api_app(service, site.feedback))
+    page = _blocks(service, site, watch)
+    layers.add_routes(app, page_queue=lambda: len(page._queue))
+    app.mount("/api", api_app(service, site.feedback, ready=layers.is_ready))
     gr.mount_gradio_app(
         app,
-        _blocks(service, site, watch),
+        page,
         path="/",
         root_path=site.root_path or None,
         footer_links=[],
@@ -141,50 +142,25 @@ def _web_app(service: PolicyService, site: Site) -> FastAPI:
         enable_monitoring=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     )
-    buckets = TokenBuckets(site.per_minute, site.burst) if site.per_minute else None
-    app.add_middleware(Gate, buckets=buckets)
-    app.add_middleware(Frame, embed_origins=site.embed_origins)
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = Door(
+        mounted.app,
+        trusts_proxy=bool(site.trust_proxy),
+        tidy=lambda: forget_sessions(page._queue.pending_event_ids_session),
+    )
+    layers.add_around(app)
     return app
 
 
-class PageServer(uvicorn.Server):
-    """A server bound to its port from the start: an occupied port is an error at once."""
+def forget_sessions(pending: dict[str, set[str]], most: int = 8 * _SESSIONS) -> None:
+    """Drop sessions that wait for nothing; Gradio keeps an empty set for each of them for ever.
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        host: str,
-        port: int,
-        on_ready: Callable[[str], None] | None = None,
-        trust_proxy: str | None = None,
-    ) -> None:
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            # What a header says about an address is believed only where the operator says so.
-            proxy_headers=trust_proxy is not None,
-            forwarded_allow_ips=trust_proxy or "",
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        super().__init__(config)
-        self._socket = _bind(host, port)
-        self._on_ready = on_ready
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-        self.url = f"http://{shown}:{self._socket.getsockname()[1]}/"
-
-    def serve_page(self) -> None:
-        """Serve until told to stop."""
-        try:
-            self.run(sockets=[self._socket])
-        finally:
-            self._socket.close()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then tell who waits for it."""
-        await super().startup(sockets)
-        if self.started and self._on_ready is not None:
-            self._on_ready(self.url)
+    Called in the event loop, as what fills them is: nobody adds meanwhile.
+    """
+    if len(pending) > most:
+        for session in [name for name, events in pending.items() if not events]:
+            del pending[session]
 
 
 def page_server(
@@ -199,7 +175,9 @@ def page_server(
     :raises PageError: when the address cannot be used.
     """
     set_up = site or Site()
-    return PageServer(web_app(service, set_up), host, port, on_ready, set_up.trust_proxy)
+    app = web_app(service, set_up)
+    line: Line = app.state.line
+    return PageServer(app, host, port, on_ready, set_up.trust_proxy, line)
 
 
 def launch(
@@ -227,19 +205,3 @@ def _in_loop(make: Callable[[], T]) -> T:
 
         return asyncio.run(run())
     return make()
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """Take the port now, or say in plain words why not."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise PageError(
-            f"无法在 {host}:{port} 打开网页（{error}）。端口可能已被占用，"
-            "请用 --port 换一个端口，或检查 --host。"
-        ) from error
-    return listener

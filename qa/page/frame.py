@@ -32,7 +32,30 @@ _RULES: Final = (
 _HEADERS: Final = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    "x-permitted-cross-domain-policies": "none",
+    # Copying a citation is all the page wants of the machine.
+    "permissions-policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "autoplay",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        )
+    ),
+    "cross-origin-opener-policy": "same-origin",
 }
+_FOR_US: Final = "same-origin"  # who may load a response into a page of its own
+_YEAR: Final = "max-age=31536000"  # browsers remember it; other names of the host are not ours
+# Pages and answers hold what was asked, or an address that a Host header chose.
+_PRIVATE: Final = ("text/html", "application/json", "text/event-stream")
 
 # What Gradio says about itself to link previews, with a picture from another host, and a
 # manifest that is only there for installable apps.
@@ -86,13 +109,18 @@ class Frame:
     def __init__(self, app: ASGIApp, embed_origins: Sequence[str] = ()) -> None:
         self.app = app
         self.headers = {"content-security-policy": policy(embed_origins), **_HEADERS}
+        if not embed_origins:  # browsers too old for frame-ancestors
+            self.headers["x-frame-options"] = "SAMEORIGIN"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through; hold only HTML pages back until they are complete."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, _Rewriter(send, self.headers))
+        added = self.headers
+        if scope["scheme"] == "https":
+            added = {**added, "strict-transport-security": _YEAR}
+        await self.app(scope, receive, _Rewriter(send, added))
 
 
 class _Rewriter:
@@ -109,8 +137,12 @@ class _Rewriter:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in self.added.items():
-                headers.setdefault(name, value)  # staff pages have a stricter policy of their own
-            if headers.get("content-type", "").startswith("text/html"):
+                headers.setdefault(name, value)  # a route may have a stricter policy of its own
+            headers.setdefault("cross-origin-resource-policy", _FOR_US)
+            kind = headers.get("content-type", "")
+            if kind.startswith(_PRIVATE):
+                headers.setdefault("cache-control", "no-store")
+            if kind.startswith("text/html"):
                 self.start = message
                 return
         if self.start is None:

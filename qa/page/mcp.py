@@ -6,10 +6,13 @@ Their docstrings are what a model reads to decide which one to call.
 from __future__ import annotations
 
 import json
+import logging
+import traceback
 
 import gradio as gr
 from gradio.events import api
 
+from corpus.errors import TiaowenError
 from qa.api import models
 from qa.api.app import answer_question, clause_full, search_clauses
 from qa.api.errors import ERRORS, ApiError
@@ -18,6 +21,7 @@ from qa.messages import MAX_QUESTION
 from qa.records import Record
 from qa.search.types import Filters, Request
 
+_log = logging.getLogger("qa.page")
 _MOST = 50  # hits of one search; a model reads them all
 
 
@@ -85,3 +89,9 @@ class _said:  # noqa: N801 - reads as a sentence where it is used
         if isinstance(error, ApiError):
             message = ERRORS[error.code][1].format(**error.said)
             raise gr.Error(message, print_exception=False) from None
+        if isinstance(error, TiaowenError):
+            raise gr.Error(str(error), print_exception=False) from None
+        if isinstance(error, Exception):  # Gradio would print it, with what was asked
+            place = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("MCP failed: %s\n%s", type(error).__name__, place)
+            raise gr.Error(ERRORS["internal"][1], print_exception=False) from None

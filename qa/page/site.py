@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from corpus.errors import TiaowenError
 from qa.accounts import AccountStore
 from qa.feedback import FeedbackStore
+from qa.ops.journal import Journal
+from qa.ops.probes import Network
 
 if TYPE_CHECKING:
     from qa.desk.desk import Desk
@@ -32,7 +34,10 @@ class Site:
     page; ``per_minute`` the requests one address may make (0: no limit); ``trust_proxy`` the
     proxy addresses whose X-Forwarded-For is believed (None: nobody's); ``feedback`` where
     opinions are kept (None: not asked for); ``accounts`` the users of the staff pages (None: there
-    are none, so only this machine may open them); ``desk`` what editors change documents through
+    are none, so only this machine may open them); ``hosts`` the names that Host may have (empty:
+    any); ``metrics_from`` the networks that may read the metrics beside this machine; ``journal``
+    where questions are written down (None: nowhere); ``at_once`` how many answers are computed
+    side by side (0: as many as processors); ``desk`` what editors change documents through
     (None: they only search).
     """
 
@@ -42,6 +47,10 @@ class Site:
     trust_proxy: str | None = None
     feedback: FeedbackStore | None = None
     accounts: AccountStore | None = None
+    hosts: tuple[str, ...] = ()
+    metrics_from: tuple[Network, ...] = ()
+    journal: Journal | None = None
+    at_once: int = 0
     desk: Desk | None = None
 
     @property

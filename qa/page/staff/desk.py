@@ -26,7 +26,7 @@ from qa.page.staff.guard import current
 _TEXT: Final = 8_000_000  # bytes of a word list on the way; the desk counts its characters
 _HERE: Final = "本机"  # who works without a login
 _CODES: Final = (
-    (BusyError, "busy"),
+    (BusyError, "occupied"),
     (StaleError, "stale"),
     (MissingError, "missing"),
     (UnknownDocument, "missing"),

@@ -71,6 +71,8 @@ def test_addresses_are_forgotten_in_time() -> None:
         ("GET", "/tiaowen/api/documents/x", 1.0),
         ("GET", "/api/suggest", 0.1),
         ("GET", "/api/health", 0.0),
+        ("GET", "/api/health/ready", 0.0),
+        ("GET", "/metrics", 0.0),
         ("GET", "/api/docs", 0.0),
         ("GET", "/", 0.0),
         ("GET", "/page/abc/main.js", 0.0),
@@ -87,6 +89,7 @@ def test_what_a_request_costs(method: str, path: str, cost: float) -> None:
         (("192.0.2.7", 5), "192.0.2.7"),
         (("2001:db8:1:2:aaaa::1", 5), "2001:0db8:0001:0002"),
         (("2001:db8:1:2:bbbb::9", 5), "2001:0db8:0001:0002"),
+        (("::ffff:192.0.2.7", 5), "192.0.2.7"),
         (("testclient", 5), "testclient"),
         (None, "local"),
     ],
@@ -111,6 +114,34 @@ def test_too_many_requests_on_api_page_and_mcp() -> None:
         assert 1 <= int(refused.headers["retry-after"]) <= 10
     assert client.get("/api/health").status_code == 200
     assert client.get("/").status_code == 200
+
+
+def test_one_ipv6_network_is_one_visitor() -> None:
+    app = web_app(FakeService(), Site(per_minute=4))  # two at once
+    codes = [
+        TestClient(app, client=(f"2001:db8:1:2::{host:x}", 5))
+        .get("/api/search", params={"q": "落户"})
+        .status_code
+        for host in range(1, 6)
+    ]
+    assert codes == [200, 200, 429, 429, 429]
+    other = TestClient(app, client=("2001:db8:1:3::1", 5))
+    assert other.get("/api/search", params={"q": "落户"}).status_code == 200
+
+
+def test_a_full_line_is_a_polite_503() -> None:
+    app = web_app(FakeService(), Site(per_minute=0))
+    app.state.line._slots._value = 0  # all at the counter
+    app.state.line._longest = 0
+    client = TestClient(app)
+    for method, path in (("POST", "/api/answer"), ("GET", "/api/search?q=落户")):
+        refused = client.request(method, path, json={"question": "租房"})
+        assert refused.status_code == 503
+        assert refused.json()["error"]["code"] == "busy"
+        assert "请稍等" in refused.json()["error"]["message"]
+        assert int(refused.headers["retry-after"]) >= 1
+    assert client.get("/api/clauses/none").status_code == 404  # reading goes on
+    assert app.state.line.waiting == 0
 
 
 def test_a_forwarded_address_is_not_believed() -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.feedback import FeedbackStore, open_feedback
-from qa.page.app import PageServer, page_server
+from qa.page.app import page_server
+from qa.page.server import PageServer
 from qa.page.site import Site
 from tests.qa.page.fake_service import FakeService
 from tests.qa.page.visitor import Visitor

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from starlette.types import Receive, Scope, Send
 
 from qa.api import PolicyService
-from qa.page.app import PageServer, web_app
+from qa.page.app import web_app
+from qa.page.server import PageServer
 from qa.page.site import Site
 
 PREFIX = "/tiaowen"

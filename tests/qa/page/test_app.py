@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from qa.page import PageError, Site, build_app, launch, page_server
+from qa.page.app import forget_sessions
 from qa.page.frame import polish
 from qa.page.welcome import setting, shell_html
 from tests.qa.page.conftest import serving
@@ -42,7 +43,7 @@ def test_head_request_and_favicon(address: str) -> None:
 def test_the_page_takes_no_uploads(address: str) -> None:
     files = {"files": ("big.txt", b"x" * 5000)}
     answer = httpx.post(f"{address}gradio_api/upload", files=files, trust_env=False)
-    assert answer.status_code == 413
+    assert answer.status_code == 404
 
 
 def test_gradio_keeps_no_history_and_offers_the_tools_alone(address: str) -> None:
@@ -52,6 +53,15 @@ def test_gradio_keeps_no_history_and_offers_the_tools_alone(address: str) -> Non
     assert config["footer_links"] == []
     public = [d["api_name"] for d in config["dependencies"] if d["api_visibility"] != "private"]
     assert public == ["answer", "search", "clause"]
+
+
+def test_sessions_that_wait_for_nothing_are_forgotten() -> None:
+    pending: dict[str, set[str]] = {str(number): set() for number in range(9)}
+    pending["waits"] = {"event"}
+    forget_sessions(pending, most=10)
+    assert len(pending) == 10  # not before there are many
+    forget_sessions(pending, most=9)
+    assert pending == {"waits": {"event"}}
 
 
 def test_polish_needs_nothing_but_a_head() -> None:

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from qa.accounts import AccountStore, Role, open_accounts
 from qa.api import PolicyService
-from qa.page.app import PageServer, page_server, web_app
+from qa.page.app import page_server, web_app
+from qa.page.server import PageServer
 from qa.page.site import Site
 from tests.qa.page.conftest import serving
 from tests.qa.page.fake_service import FakeService

@@ -27,6 +27,7 @@ PUBLIC = {
     "/page/{version}/{name}",
     "/embed.js",
     "/accessibility",
+    "/metrics",
     "/c/{clause_id}",
     "/staff",  # leads to /staff/
 }
