@@ -15,7 +15,7 @@ PINS := .ci/constraints.txt
 say = @printf '\n==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model chat test check format lock clean
+.PHONY: help setup model chat test trust check format lock clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | sort \
@@ -34,6 +34,10 @@ model: $(VENV)/.stamp-app ## 取向量模型（已有则立即结束）
 test: setup ## 安装并运行全部测试；ARGS 传给 pytest
 	$(say) "运行测试"
 	@$(BIN)/python -m pytest $(ARGS)
+
+trust: setup ## 反复弄坏它：杀进程、占满磁盘、翻转比特、喂恶意文件；最后列出试了什么、各多少次
+	$(say) "运行可靠性测试"
+	@$(BIN)/python -m pytest -m trust $(ARGS)
 
 check: setup ## 格式、代码规范、类型、分层、评测门槛
 	$(say) "ruff format：格式"
