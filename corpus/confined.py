@@ -104,7 +104,7 @@ class Reader:
             self._end()
             return {"reason": _TOO_LONG}
         except (OSError, ValueError):
-            return {"reason": _why(self._end())}
+            return {"reason": _why(self._end(patience=1.0))}
         except BaseException:  # Ctrl+C: what it still says belongs to this file, not to the next
             self._end()
             raise
@@ -112,20 +112,26 @@ class Reader:
             self._end()
         return answer
 
-    def _end(self) -> int:
-        """End the process and all that it started; return how it ended."""
+    def _end(self, patience: float = 0.0) -> int | None:
+        """End the process and all that it started.
+
+        :param patience: seconds in which it may end by itself.
+        :return: how it ended by itself, None when it did not.
+        """
         process, self._process = self._process, None
         if process is None:
-            return 0
-        ended = process.poll()
+            return None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+        ended = process.returncode
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        code = process.wait()
-        return code if ended is None else ended
+        process.wait()
+        return ended
 
 
 def _send(process: subprocess.Popen[bytes], data: bytes, until: float) -> None:
@@ -172,7 +178,7 @@ def _wait(reading: list[int], writing: list[int], until: float) -> None:
         raise TimeoutError
 
 
-def _why(code: int) -> str:
+def _why(code: int | None) -> str:
     """Tell how a process ended that gave no answer."""
     if code == -getattr(signal, "SIGXCPU", 24):
         return _TOO_LONG

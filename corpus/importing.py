@@ -175,10 +175,17 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path | LoadError, str]]:
                 inside = Path(folder) / name
                 if inside.suffix.lower() in known and not name.startswith((".", "~$")):
                     kept = inside.relative_to(path).as_posix()
-                    if inside.is_symlink() and not inside.resolve().is_relative_to(root):
+                    if inside.is_symlink() and not _stays(inside, root):
                         yield from _refused(kept, _LINKED_FILE)
                     else:
                         yield inside, kept
+
+
+def _stays(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads to itself
+        return False
 
 
 def _refused(file: str, reason: str) -> Iterator[tuple[LoadError, str]]:

@@ -86,7 +86,7 @@ class PolicyIndex:
                 # Two builds have published since its name was read, and it was cleared away.
                 if snapshot.current(root) == name:
                     raise
-        raise SnapshotError(name, "索引在装载时不断更新，请稍后再试")
+        raise SnapshotError(str(name), "索引在装载时不断更新，请稍后再试")
 
     @classmethod
     def open(

@@ -15,7 +15,7 @@ MAX_TOTAL = 300 * 1024 * 1024  # bytes of all files once unpacked
 MAX_COUNT = 2000  # files in one archive
 MAX_RATIO = 200  # unpacked to packed; text reaches 20, a zip bomb 1000
 _SMALL = 1024 * 1024  # bytes; the ratio of less does not matter
-_DRIVE = re.compile(r"[A-Za-z]:|[\x00-\x1f]")
+_DRIVE, _CONTROL = re.compile(r"[A-Za-z]:"), re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINK, _KIND = 0o120000, 0o170000  # of Unix file modes, in the upper half of the attributes
 
 
@@ -63,7 +63,7 @@ def read_member(package: zipfile.ZipFile, entry: zipfile.ZipInfo | str) -> bytes
 def member_name(entry: zipfile.ZipInfo) -> str:
     """Name of a member as its author wrote it; zip files made on Windows hold GBK.
 
-    Raises ValueError for a name that leads out of the archive.
+    Raises ValueError for a name that leads out of the archive or holds control characters.
     """
     name = entry.filename
     if not entry.flag_bits & 0x800:  # the name is not marked as UTF-8
@@ -77,6 +77,8 @@ def member_name(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
+    if _CONTROL.search(name):
+        raise ValueError("压缩包里的文件名含有控制字符，已拒绝。请改名后重新打包。")
     name = name.replace("\\", "/")
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or _DRIVE.search(name):
