@@ -52,6 +52,13 @@ class CorpusStore:
         store._prepare(samples and os.environ.get("TIAOWEN_SAMPLES", "1") != "0")
         return store
 
+    @classmethod
+    def existing(cls, path: Path) -> Self:
+        """Open a database file as it is, to look into it: nothing is made, migrated or changed."""
+        store = cls(path)
+        store.writable = database.is_writable(path)
+        return store
+
     def documents(self) -> tuple[Document, ...]:
         """All documents in corpus order: by area, then 文号 and title."""
         rows = self._connection().execute("SELECT * FROM documents ORDER BY sort_key, doc_id")
@@ -171,6 +178,10 @@ class CorpusStore:
         finally:
             with suppress(StorageError), self._transaction() as connection:
                 connection.execute("DELETE FROM imports WHERE id = ?", (mark,))
+
+    def form(self) -> int:
+        """How many migrations the file has been through; raises NewerStoreError."""
+        return database.version(self._connection(), self.path)
 
     def unfinished(self) -> tuple[Owner, ...]:
         """Imports whose process ended before they did."""

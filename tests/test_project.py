@@ -213,6 +213,7 @@ def test_commands_are_those_of_the_design() -> None:
         "chat", "ask", "batch", "search", "build", "status", "verify",
         "corpus add", "corpus list", "corpus show", "corpus clauses", "corpus check", "corpus diff",
         "corpus remove", "corpus export", "model fetch", "model status",
+        "backup", "restore", "doctor",
     }  # fmt: skip
 
 
