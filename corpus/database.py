@@ -37,18 +37,23 @@ def is_writable(path: Path) -> bool:
 
 def connect(path: Path, writable: bool = True) -> sqlite3.Connection:
     """Open a connection; ``writable=False`` for a disk or folder that takes no writing."""
-    mode = "" if writable else "?mode=ro"
-    wal = path.with_name(f"{path.name}-wal")
-    if not writable and not (wal.exists() and wal.stat().st_size):
-        # SQLite needs a file beside the database to read it with others, and here can make none.
-        mode = "?immutable=1"
     connection = sqlite3.connect(
-        f"file:{quote(str(path))}{mode}", uri=True, timeout=_BUSY_MS / 1000, isolation_level=None
-    )
+        f"file:{quote(str(path))}" if writable else read_only(path),
+        uri=True, timeout=_BUSY_MS / 1000, isolation_level=None,
+    )  # fmt: skip
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def read_only(path: Path) -> str:
+    """The address of a database on a disk or in a folder that takes no writing."""
+    log = path.with_name(f"{path.name}-wal")
+    # To read beside a writer SQLite needs a file of its own there. Where none can be made, and no
+    # killed writer left its own, it has to be told that nobody writes.
+    mode = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    return f"file:{quote(str(path))}?{mode}"
 
 
 def prepare(path: Path) -> bool:

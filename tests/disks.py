@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -38,3 +39,14 @@ def read_only(disk: Path) -> Iterator[None]:
         yield
     finally:
         _run("mount", "-o", "remount,rw", str(disk))
+
+
+def fill(disk: Path, spare: int = 0) -> Path:
+    """Write a file until nothing more fits, then give back about ``spare`` bytes; return it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        with contextlib.suppress(OSError):
+            while True:
+                stream.write(b"x" * 4096)
+        stream.truncate(max(0, stream.tell() - spare))
+    return filler

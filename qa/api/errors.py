@@ -35,6 +35,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "unknown_area": (422, "没有收录地区「{area}」。已收录：{areas}。"),
     "rate_limited": (429, "请求太频繁，请在 {seconds} 秒后再试。"),
     "internal": (500, "系统刚才出了点问题，请稍后再试。"),
+    "not_stored": (503, "服务器的磁盘已满或不能写入，没有保存；请稍后再试，或告诉管理员。"),
     "unavailable": (503, "这项功能在这台服务器上没有开启。"),
 }
 _BY_STATUS = {

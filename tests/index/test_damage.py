@@ -18,7 +18,7 @@ from index.errors import SnapshotError
 from index.policy_index import PolicyIndex, earlier_sound
 from index.tokens import default_tokenizer
 from index.types import Manifest
-from tests.disks import read_only, small_disk
+from tests.disks import fill, read_only, small_disk
 from tests.index.factories import HashEncoder, passages
 
 
@@ -213,24 +213,14 @@ def test_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 20) as disk:
         root = disk / "index"
         old = snapshot.build(root, passages(), None, default_tokenizer(), "c1")
-        fill(disk)
+        filler = fill(disk, 40_000)  # in which a build begins and does not end
         with pytest.raises(StorageError, match=r"磁盘空间不足.*腾出空间"):
             build(root, "c2")
         assert snapshot.current(root) == old.snapshot
         snapshot.verify(snapshot.snapshot_folder(root, old.snapshot))
         assert PolicyIndex.load(root, None).retrieve("学位", {"学位": 1.0}).rows == (1,)
-        (disk / "filler").unlink()
+        filler.unlink()
         snapshot.verify(snapshot.snapshot_folder(root, build(root, "c2").snapshot))
-
-
-def fill(disk: Path) -> None:
-    """Leave some 40 kB on a disk, in which a build begins and does not end."""
-    with (disk / "filler").open("wb", buffering=0) as stream:
-        try:
-            while True:
-                stream.write(b"x" * 4096)
-        except OSError:
-            stream.truncate(max(0, stream.tell() - 40_000))
 
 
 def test_a_read_only_index_serves(tmp_path: Path) -> None:
