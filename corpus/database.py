@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from corpus.errors import NewerStoreError, StorageError
 from corpus.records import SCHEMA
-from corpus.storage import telling
+from corpus.storage import refusal, telling
 
 _LOG = logging.getLogger(__name__)
 _BUSY_MS = 30_000  # another process may be importing a folder; each document is a short transaction
@@ -28,6 +28,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 READ_ONLY: Final = "这里只能读，不能写"
 WAY: Final = "请检查磁盘是否以只读方式挂载、权限是否足够，或用 --home 换一个资料文件夹"
+
+
+def refused_by(path: Path) -> str | None:
+    """Why a database file cannot be written by its permissions or disk; None when it can."""
+    return None if is_writable(path) else READ_ONLY
 
 
 def is_writable(path: Path) -> bool:
@@ -56,21 +61,36 @@ def read_only(path: Path) -> str:
     return f"file:{quote(str(path))}?{mode}"
 
 
-def prepare(path: Path) -> bool:
-    """Make the database or bring it to the present form; return whether it can be written.
+def prepare(path: Path) -> str | None:
+    """Make the database or bring it to the present form; return why it cannot be written.
 
+    :return: None when it can. Otherwise what is there can be read all the same.
     :raises NewerStoreError: a later release wrote it.
     :raises DamagedError: it is no database, or a damaged one.
     :raises StorageError: it cannot be made or read.
     """
-    writable = is_writable(path)
-    if not writable and not path.exists():
-        raise StorageError(path.parent, "建立文档库", READ_ONLY, WAY)
-    with telling(path, "打开文档库"), closing(connect(path, writable)) as connection:
-        if version(connection, path) < len(MIGRATIONS) and writable:
+    refused = refused_by(path)
+    if refused is not None and not path.exists():
+        raise StorageError(path.parent, "建立文档库", refused, WAY)
+    with telling(path, "打开文档库"):
+        if refused is None:
+            try:
+                _bring_up(path)
+            except sqlite3.OperationalError as error:
+                # A disk without any room does not even take what SQLite puts beside the file.
+                if (refused := refusal(error)) is None or not path.exists():
+                    raise
+        if refused is not None:
+            with closing(connect(path, writable=False)) as connection:
+                version(connection, path)
+    return refused
+
+
+def _bring_up(path: Path) -> None:
+    with closing(connect(path)) as connection:
+        if version(connection, path) < len(MIGRATIONS):
             connection.execute("PRAGMA journal_mode = WAL")
             _migrate(connection, path)
-    return writable
 
 
 def version(connection: sqlite3.Connection, path: Path) -> int:

@@ -36,7 +36,7 @@ class CorpusStore:
     def __init__(self, path: Path) -> None:
         """Open the database file at ``path``; use ``CorpusStore.open`` for a home."""
         self.path = path
-        self.writable = True
+        self.refused: str | None = None  # why nothing can be written, None when it can
         self._local = threading.local()
 
     @classmethod
@@ -56,7 +56,7 @@ class CorpusStore:
     def existing(cls, path: Path) -> Self:
         """Open a database file as it is, to look into it: nothing is made, migrated or changed."""
         store = cls(path)
-        store.writable = database.is_writable(path)
+        store.refused = database.refused_by(path)
         return store
 
     def documents(self) -> tuple[Document, ...]:
@@ -207,14 +207,14 @@ class CorpusStore:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = database.connect(self.path, self.writable)
+            connection = database.connect(self.path, self.refused is None)
             self._local.connection = connection
         return connection
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if not self.writable:
-            raise StorageError(self.path, "写入文档库", database.READ_ONLY, database.WAY)
+        if self.refused is not None:
+            raise StorageError(self.path, "写入文档库", self.refused, database.WAY)
         with telling(self.path, "写入文档库", "已存下的文件没有变化"):
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -228,9 +228,12 @@ class CorpusStore:
 
     def _prepare(self, samples: bool) -> None:
         """Make the tables; the first to come also brings in the samples."""
-        self.writable = database.prepare(self.path)
-        if not self.writable:
-            _LOG.warning("资料文件夹 %s 只能读：可以查询和提问，不能加入或更新。", self.path.parent)
+        self.refused = database.prepare(self.path)
+        if self.refused is not None:
+            _LOG.warning(
+                "资料文件夹 %s 现在不能写入（%s）：可以查询和提问，不能加入或更新。",
+                self.path.parent, self.refused,
+            )  # fmt: skip
             return
         with telling(self.path, "打开文档库"):
             started = self._meta("started")

@@ -129,7 +129,7 @@ def test_a_read_only_home_answers(disk: Path, caplog: pytest.LogCaptureFixture) 
     home = make(disk / "home")
     with read_only(disk):
         assert answers(open_service(home))
-        assert "只能读" in caplog.text
+        assert "不能写入" in caplog.text
     with CorpusStore.open(home) as store:  # stale, and nothing can be built: the old one serves
         store.add(*_more())
     with read_only(disk):
@@ -143,7 +143,7 @@ def test_a_full_disk_answers(disk: Path, caplog: pytest.LogCaptureFixture) -> No
         store.add(*_more())
     fill(disk)
     assert answers(open_service(home))
-    assert "磁盘空间不足" in caplog.text
+    assert "不能写入" in caplog.text
     with CorpusStore.open(home) as store, pytest.raises(StorageError, match="磁盘空间不足"):
         build_index(store, index_root(home), None)
 
