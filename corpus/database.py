@@ -132,8 +132,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def copy(path: Path, target: Path) -> None:
     """Copy a database as it is at this moment, also while others write; whole or not at all."""
-    part = target.with_name(f".{target.name}.{os.getpid()}")
+    part = target.with_name(f".{target.name}.part")
     try:
+        _discard(part)  # of a copy that was broken off
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as made:
             source.backup(made)
             made.execute("PRAGMA journal_mode = DELETE")  # one file, which can be copied as it is
@@ -141,7 +142,12 @@ def copy(path: Path, target: Path) -> None:
             os.fsync(stream.fileno())
         os.replace(part, target)
     finally:
-        part.unlink(missing_ok=True)
+        _discard(part)
+
+
+def _discard(path: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def problems(path: Path) -> list[str]:

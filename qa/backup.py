@@ -71,16 +71,36 @@ def back_up(home: Path, target: Path) -> Backup:
     names = _worth_keeping(home)
     if not names:
         raise BackupError(f"「{home}」里没有可以备份的内容。请用 --home 指明资料文件夹。")
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    with telling(target, "备份", "原有的备份没有变化"):
-        try:
-            with tempfile.TemporaryDirectory(prefix=".tiaowen-", dir=target.parent) as beside:
-                made = _write(part, home, names, Path(beside))
-            os.replace(part, target)
-            _sync(target.parent)
-        finally:
-            part.unlink(missing_ok=True)
+    with (
+        telling(target, "备份", "原有的备份没有变化"),
+        _workplace(target.parent, "backup") as beside,
+    ):
+        made = _write(beside / "part", home, names, beside)
+        os.replace(beside / "part", target)
+        _sync(target.parent)
     return made
+
+
+@contextmanager
+def _workplace(folder: Path, what: str) -> Iterator[Path]:
+    """A folder to work in beside the result; those that killed processes left go first."""
+    for path in folder.glob(f".tiaowen-{what}-*"):
+        pid = path.name.split("-")[2]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
+    prefix = f".tiaowen-{what}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as made:
+        yield Path(made)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _worth_keeping(home: Path) -> list[str]:
@@ -149,9 +169,9 @@ def restore(source: Path, home: Path, *, force: bool = False) -> tuple[Backup, P
         )
     with telling(home, "恢复", "已有的文件都还在"):
         home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as folder:
-            found = _unpacked(source, Path(folder))
-            return found, _put_in_place(found, Path(folder), home, before)
+        with _workplace(home, "restore") as folder:
+            found = _unpacked(source, folder)
+            return found, _put_in_place(found, folder, home, before)
 
 
 def _unpacked(source: Path, folder: Path) -> Backup:

@@ -157,7 +157,7 @@ def test_packages(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_other_text(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine.sys, "getfilesystemencoding", lambda: "ascii")
+    monkeypatch.setattr("sys.getfilesystemencoding", lambda: "ascii")
     (check,) = machine.text(patient)
     assert "ascii" in check.detail
     assert "LANG" in check.mend
@@ -203,11 +203,11 @@ def test_the_command(tmp_path: Path) -> None:
     assert saved.returncode == 0, saved.stderr
     assert run("restore", str(tmp_path / "b.zip")).returncode == 1  # it is not empty
     (home / "corpus.sqlite3").write_bytes(b"no database" * 400)
-    for command, code in (("doctor", 1), ("verify", 2), ("status", 2), ("build", 2)):
+    for command, code in (("doctor", 1), ("build", 2)):
         done = run(command)
         assert done.returncode == code, (command, done.stderr)
         assert "Traceback" not in done.stderr
-    assert "tiaowen restore" in run("doctor").stdout
+        assert "tiaowen restore" in done.stdout + done.stderr
     back = run("restore", str(tmp_path / "b.zip"), "--force")
     assert back.returncode == 0, back.stderr
     assert run("doctor", "--json").returncode == 0
