@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,7 @@ from index.stores import StoreSettings, from_environment
 from index.tokens import Tokenizer
 from index.types import DenseHit, LexicalHit, Manifest, Passage
 
+_LOG = logging.getLogger(__name__)
 _TRIES = 5  # a snapshot is cleared away two builds after it was published
 CONTEXT_WEIGHT = 0.35  # of the earlier question in the vector of a short follow-up
 
@@ -265,13 +268,21 @@ def is_stale(store: CorpusStore, root: Path, encoder: Encoder | None) -> bool:
     return snapshot.identity(snapshot.current(root)) != wanted
 
 
-def earlier_sound(root: Path, encoder: Encoder | None) -> PolicyIndex | None:
-    """The newest snapshot beside the published one that is whole and readable; None if none is."""
-    for name in snapshot.names(root):
-        if name == snapshot.current(root):
-            continue
-        try:
-            return PolicyIndex.open(root, name, encoder)
-        except SnapshotError:
-            continue
-    return None
+def load_sound(root: Path, encoder: Encoder | None) -> PolicyIndex:
+    """Load the published snapshot, or the newest other one where that one is damaged.
+
+    :raises SnapshotError: none is whole; says what is the matter with the published one.
+    """
+    try:
+        return PolicyIndex.load(root, encoder)
+    except SnapshotError as error:
+        for name in snapshot.names(root):
+            if name == snapshot.current(root):
+                continue
+            with contextlib.suppress(SnapshotError):
+                earlier = PolicyIndex.open(root, name, encoder)
+                _LOG.warning(
+                    "%s。暂用上一个完好的索引 %s；请运行 tiaowen build 重建。", error, name
+                )
+                return earlier
+        raise

@@ -8,6 +8,7 @@ names each file with its size and SHA-256.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -96,10 +97,8 @@ def _workplace(folder: Path, what: str) -> Iterator[Path]:
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return error.errno != errno.ESRCH  # someone else's lives, too
     return True
 
 

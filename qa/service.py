@@ -19,7 +19,7 @@ from index import snapshot
 from index.encoder import Encoder, load_encoder
 from index.errors import BuildBusyError, ModelError, SnapshotError, StoreError
 from index.lexicon import lexicon_of
-from index.policy_index import PolicyIndex, build_index, earlier_sound, is_stale
+from index.policy_index import PolicyIndex, build_index, is_stale, load_sound
 from index.synonyms import Synonyms, default_synonyms
 from qa import messages
 from qa.engine import Engine
@@ -189,18 +189,8 @@ class Service:
         self.store.close()
 
     def _load(self, fallback: bool = False) -> tuple[PolicyIndex, Engine]:
-        root = index_root(self.home)
-        try:
-            index = PolicyIndex.load(root, self.encoder)
-        except SnapshotError as error:
-            earlier = earlier_sound(root, self.encoder) if fallback else None
-            if earlier is None:
-                raise
-            _LOG.warning(
-                "%s。暂用上一个完好的索引 %s；请运行 tiaowen build 重建。",
-                error, earlier.manifest.snapshot,
-            )  # fmt: skip
-            index = earlier
+        opened = load_sound if fallback else PolicyIndex.load
+        index = opened(index_root(self.home), self.encoder)
         try:
             return index, engine_for(self.store, index, lexicon_of(self.home).synonyms)
         except KeyError as error:

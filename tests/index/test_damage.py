@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,7 +17,7 @@ from index import sealing, snapshot
 from index.building import leftovers
 from index.cache import EmbeddingCache
 from index.errors import SnapshotError
-from index.policy_index import PolicyIndex, earlier_sound
+from index.policy_index import PolicyIndex, load_sound
 from index.tokens import default_tokenizer
 from index.types import Manifest
 from tests.disks import fill, read_only, small_disk
@@ -112,11 +114,11 @@ def test_a_damaged_snapshot_is_built_again_beside_itself(tmp_path: Path) -> None
 def test_the_one_before_can_serve(tmp_path: Path) -> None:
     first, second = build(tmp_path, "c1"), build(tmp_path, "c2")
     flip(snapshot.snapshot_folder(tmp_path, second.snapshot) / "manifest.json")
-    found = earlier_sound(tmp_path, HashEncoder())
-    assert found is not None
+    found = load_sound(tmp_path, HashEncoder())
     assert found.manifest.snapshot == first.snapshot
     flip(snapshot.snapshot_folder(tmp_path, first.snapshot) / "passages.jsonl")
-    assert earlier_sound(tmp_path, HashEncoder()) is None
+    with pytest.raises(SnapshotError, match=second.snapshot):
+        load_sound(tmp_path, HashEncoder())
 
 
 @pytest.mark.parametrize("said", [b"\xff\xfe\x00", b"", b"../../etc", b"0123456789abcdef"])
@@ -234,3 +236,33 @@ def test_a_read_only_index_serves(tmp_path: Path) -> None:
             assert index.retrieve("老人吃饭补贴多少", {"老人": 1.0, "补贴": 1.0}).rows[0] == 2
             with pytest.raises(StorageError, match="只能读，不能写"):
                 build(root, "c2")
+
+
+_LIMITED_BUILD = """
+import resource, sys
+from pathlib import Path
+from corpus.errors import StorageError
+from tests.index.test_damage import build
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    build(Path(sys.argv[1]), "c2")
+except StorageError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("most", [100, 4000])
+def test_a_limit_of_file_size(tmp_path: Path, most: int) -> None:
+    """The other way in which a disk says no; needs no root."""
+    old = build(tmp_path)
+    (tmp_path / "embeddings.sqlite3").unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED_BUILD, str(tmp_path), str(most)],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "建立索引没有完成" in done.stdout
+    assert "原来的索引照常使用" in done.stdout
+    assert snapshot.current(tmp_path) == old.snapshot
+    snapshot.verify(snapshot.snapshot_folder(tmp_path, old.snapshot))
+    build(tmp_path, "c3")

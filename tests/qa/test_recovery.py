@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from corpus.errors import StorageError
 from index import snapshot
 from index.errors import BuildBusyError
 from index.policy_index import build_index
-from qa.service import Service, index_root, open_service
+from qa.service import Service, _recent, index_root, open_service
 from qa.types import Status
 from tests.disks import fill, read_only, small_disk
 from tests.qa.town import POINTS, write_documents
@@ -154,3 +156,20 @@ def _more() -> tuple[Document, tuple[Clause, ...]]:
 
     text = "远安县通知\n远政办发〔2021〕9号\n各乡镇：\n一、时间。三天。\n"
     return build_document(source_of(text.encode(), "more.txt"))
+
+
+@pytest.mark.parametrize(
+    ("age", "waits"),
+    [
+        pytest.param(10, True, id="just-failed"),
+        pytest.param(3600, False, id="long-ago"),
+        pytest.param(-86400, False, id="clock-set-back"),
+    ],
+)
+def test_a_failed_fetch_is_remembered_by_a_clock_that_may_jump(
+    tmp_path: Path, age: float, waits: bool
+) -> None:
+    mark = tmp_path / "model-fetch-failed"
+    mark.touch()
+    os.utime(mark, (time.time() - age, time.time() - age))
+    assert _recent(mark) is waits
