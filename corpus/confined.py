@@ -141,7 +141,7 @@ def _send(process: subprocess.Popen[bytes], data: bytes, until: float) -> None:
     os.set_blocking(handle, False)
     rest = memoryview(data)
     while rest:
-        _wait([], [handle], until)
+        _wait(handle, select.POLLOUT, until)
         with contextlib.suppress(BlockingIOError):
             rest = rest[os.write(handle, rest[:_BLOCK]) :]
 
@@ -154,7 +154,7 @@ def _receive(process: subprocess.Popen[bytes], until: float) -> dict[str, Any]:
     wanted: int | None = None
     begin = 0
     while wanted is None or len(data) < begin + wanted:
-        _wait([handle], [], until)
+        _wait(handle, select.POLLIN, until)
         part = os.read(handle, _BLOCK)
         if not part:
             raise ValueError("the process ended")
@@ -172,9 +172,11 @@ def _receive(process: subprocess.Popen[bytes], until: float) -> dict[str, Any]:
     return answer
 
 
-def _wait(reading: list[int], writing: list[int], until: float) -> None:
+def _wait(handle: int, event: int, until: float) -> None:
     left = until - time.monotonic()
-    if left <= 0 or not any(select.select(reading, writing, [], left)):
+    waiting = select.poll()  # select() takes no handle above 1023, and a server has many
+    waiting.register(handle, event)
+    if left <= 0 or not waiting.poll(left * 1000):
         raise TimeoutError
 
 

@@ -3,6 +3,7 @@
 TiaowenError
 └── RetrievalError          the index or its model, as opposed to documents or the question
     ├── SnapshotError           a stored index is missing, damaged or of another format
+    │   └── FormatError             it was written by another release
     ├── BuildBusyError          another process is building in the same place
     ├── StoreError              the store that was chosen is unknown, not installed or not reachable
     └── ModelError
@@ -126,6 +127,10 @@ class SnapshotError(RetrievalError):
         super().__init__(f"索引「{snapshot}」不可用：{reason}")
         self.snapshot = snapshot
         self.reason = reason
+
+
+class FormatError(SnapshotError):
+    """A stored index was written by another release; it is built again from the documents."""
 
 
 class BuildBusyError(RetrievalError):

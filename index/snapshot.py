@@ -25,7 +25,7 @@ from index.approximate import Tuning
 from index.building import building, temporary
 from index.dense import finish, owners
 from index.encoder import Encoder
-from index.errors import SnapshotError
+from index.errors import FormatError, SnapshotError
 from index.parts import Progress, write_lexical, write_passages, write_vectors
 from index.passages import clause_texts, span_texts
 from index.sealing import check, file_digest, seal, sync, verify
@@ -99,16 +99,15 @@ def snapshot_folder(root: Path, name: str) -> Path:
 def read_manifest(folder: Path) -> Manifest:
     """Read a snapshot's manifest.
 
-    :raises SnapshotError: when it is missing, damaged or of another format.
+    :raises SnapshotError: when it is missing or damaged; FormatError: of another release.
     """
     try:
         values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        manifest = Manifest(**{f.name: values[f.name] for f in fields(Manifest)})
+        if (found := values["format"]) != FORMAT:
+            raise FormatError(folder.name, f"格式为 {found}，本程序需要 {FORMAT}")
+        return Manifest(**{f.name: values[f.name] for f in fields(Manifest)})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotError(folder.name, f"manifest.json 无法读取（{error}）") from error
-    if manifest.format != FORMAT:
-        raise SnapshotError(folder.name, f"格式为 {manifest.format}，本程序需要 {FORMAT}")
-    return manifest
 
 
 def build(

@@ -262,5 +262,5 @@ def test_no_paths_of_one_machine() -> None:
 
 def test_makefile_says_what_each_target_does() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("chat", "test", "check", "clean", "lock"):
+    for target in ("chat", "test", "trust", "check", "clean", "lock"):
         assert re.search(rf"^{target}:.*## .*{CHINESE.pattern}", text, re.MULTILINE), target

@@ -88,6 +88,7 @@ def verify(json: Json = False, home: Home = None) -> None:
     try:
         if name is None:
             raise SnapshotError("-", "还没有建立索引，请先运行 tiaowen build")
+        snapshot.read_manifest(snapshot.snapshot_folder(root, name))
         snapshot.verify(snapshot.snapshot_folder(root, name))
     except SnapshotError as error:
         problems.append(f"{error}。{_REBUILD}")

@@ -10,7 +10,7 @@ from index import model as model_files
 from index import snapshot
 from index.building import builder, leftovers
 from index.encoder import Encoder, load_encoder
-from index.errors import ModelError, SnapshotError
+from index.errors import FormatError, ModelError, SnapshotError
 from index.lexicon import FOLDER, lexicon_of
 from index.lexicon_check import check_synonyms, check_words, read_rows
 from index.model import FileState
@@ -55,6 +55,9 @@ def index(patient: Patient) -> Iterator[Check]:
     try:
         manifest = snapshot.read_manifest(folder)
         snapshot.verify(folder)
+    except FormatError as error:
+        yield warn("索引", str(error), f"下次使用时自动重建，或{_BUILD[1:]}")
+        return
     except SnapshotError as error:
         yield fail("索引", str(error), f"{_BUILD}：从文档重新建立，文档不受影响")
         return

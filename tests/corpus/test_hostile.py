@@ -278,3 +278,19 @@ def test_what_the_process_returns_is_what_would_be_read_here(originals: list[Pat
 def test_a_refused_file_is_a_load_error(reader: Reader) -> None:
     with pytest.raises(LoadError, match="二进制"):
         reader.build(bytes(range(256)) * 8, "a.txt")
+
+
+def test_many_open_files_do_not_matter() -> None:
+    """A server has more than a thousand; select() would refuse the handles of the process."""
+    held = []
+    try:
+        for _ in range(1100):
+            held.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError:
+        pytest.skip("this machine allows too few open files")
+    else:
+        with Reader() as reader:
+            assert reader.build(TEXT.encode(), "a.txt")[0].doc_number == "某教〔2025〕3号"
+    finally:
+        for handle in held:
+            os.close(handle)

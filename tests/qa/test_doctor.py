@@ -16,6 +16,7 @@ import pytest
 
 from corpus import CorpusStore, ingest
 from corpus.owners import Owner
+from index import snapshot
 from index.policy_index import build_index
 from qa.backup import UNFINISHED
 from qa.doctor import Check, Level, Patient, examine, machine
@@ -103,6 +104,13 @@ def test_a_damaged_and_a_stale_index(patient: Patient) -> None:
     check = looked(patient)["索引"]
     assert check.level is Level.WARN
     assert "不一致" in check.detail
+
+
+def test_an_index_of_another_release(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "FORMAT", snapshot.FORMAT + 1)
+    check = looked(patient)["索引"]
+    assert check.level is Level.WARN
+    assert "自动重建" in check.mend
 
 
 def test_builds_at_work_and_broken_off(patient: Patient) -> None:
