@@ -19,6 +19,15 @@ from corpus.numerals import chinese_number
 from corpus.parsing import PARSER_VERSION, ParsedDocument, parse
 from corpus.parsing.leads import parent_lines
 from corpus.references import Reach, Reference, find_references, resolve
+from corpus.retired import (
+    Retired,
+    replace_document,
+    restore,
+    retired_raw,
+    retired_version,
+    retired_versions,
+    withdraw,
+)
 from corpus.sentences import sentence_spans
 from corpus.standing import validity
 from corpus.store import CorpusStore
@@ -64,6 +73,7 @@ __all__ = [
     "Reference",
     "Repair",
     "Repeal",
+    "Retired",
     "Role",
     "Source",
     "Span",
@@ -88,9 +98,15 @@ __all__ = [
     "read_metadata",
     "read_source",
     "repeals",
+    "replace_document",
     "resolve",
+    "restore",
+    "retired_raw",
+    "retired_version",
+    "retired_versions",
     "sentence_spans",
     "units_of",
     "validity",
+    "withdraw",
     "zones_of",
 ]

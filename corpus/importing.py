@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from corpus.adding import AddResult
 from corpus.building import build_document
 from corpus.confined import Reader
 from corpus.errors import CorpusError, EmptyError, LoadError, TiaowenError
@@ -22,11 +25,20 @@ _LINKED_FOLDER = "这是指向另一个文件夹的链接，没有跟进。请�
 Progress = Callable[[int, int, str], None]
 
 
+class Takes(Protocol):
+    """What takes the documents that were read: the store, or a desk that asks first."""
+
+    def add(self, document: Document, clauses: Iterable[Clause]) -> AddResult:
+        """Take one document with its passages."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file.
 
-    ``outcome`` is added, replaced, unchanged, kept or failed; ``error`` is fit to show.
+    ``outcome`` is added, replaced, unchanged, kept, failed, or what else a desk says that takes
+    the documents; ``error`` is fit to show.
     ``clauses`` and ``units`` are counts, ``warnings`` printed lines, ``repairs`` the number of
     repairs by cleaning step; ``added``, ``removed`` and ``changed`` are clause ids.
     """
@@ -49,7 +61,7 @@ class FileReport:
 
 
 def ingest(
-    store: CorpusStore,
+    store: Takes,
     paths: Iterable[Path],
     progress: Progress | None = None,
     limits: Limits | None = None,
@@ -65,7 +77,7 @@ def ingest(
             known = "、".join(sorted(suffixes()))
             raise EmptyError(f"没有找到可以导入的文件。支持的格式：{known}。请检查路径后重试。")
         reports: list[FileReport] = []
-        with store.importing(len(found)):
+        with store.importing(len(found)) if isinstance(store, CorpusStore) else nullcontext():
             for index, (path, name) in enumerate(found):
                 if progress:
                     progress(index, len(found), shown_name(name))
@@ -79,7 +91,7 @@ def ingest(
 
 
 def import_file(
-    store: CorpusStore, path: Path, file: str, reader: Reader | None = None
+    store: Takes, path: Path, file: str, reader: Reader | None = None
 ) -> list[FileReport]:
     """Import one file under the name to keep; errors come back in the report.
 
@@ -94,7 +106,7 @@ def import_file(
 
 
 def import_bytes(
-    store: CorpusStore, raw: bytes, file: str, reader: Reader | None = None
+    store: Takes, raw: bytes, file: str, reader: Reader | None = None
 ) -> list[FileReport]:
     """Import bytes at hand (an upload), a document or an archive; see `import_file`."""
     if reader is None:
@@ -109,7 +121,7 @@ def import_bytes(
         return [FileReport(file, error=str(error))]
 
 
-def _imported(store: CorpusStore, file: str, raw: bytes | LoadError, reader: Reader) -> FileReport:
+def _imported(store: Takes, file: str, raw: bytes | LoadError, reader: Reader) -> FileReport:
     try:
         if isinstance(raw, LoadError):
             raise raw
@@ -122,14 +134,14 @@ def _imported(store: CorpusStore, file: str, raw: bytes | LoadError, reader: Rea
         return FileReport(file, error=str(LoadError(file, reason)))
 
 
-def import_source(store: CorpusStore, source: Source) -> FileReport:
+def import_source(store: Takes, source: Source) -> FileReport:
     """Build and store one document, in this process: for sources that are known to be good."""
     document, passages = build_document(source)
     return _stored(store, document, passages, source.format)
 
 
 def _stored(
-    store: CorpusStore, document: Document, passages: tuple[Clause, ...], found: str
+    store: Takes, document: Document, passages: tuple[Clause, ...], found: str
 ) -> FileReport:
     result = store.add(document, passages)
     listed = [clause for clause in passages if clause.role == Role.CLAUSE]

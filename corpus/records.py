@@ -31,6 +31,12 @@ CREATE TABLE IF NOT EXISTS clauses (
     doc_id TEXT NOT NULL REFERENCES documents(doc_id) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, role TEXT NOT NULL, fields TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS clauses_by_document ON clauses(doc_id, start);
+CREATE TABLE IF NOT EXISTS retired (
+    id INTEGER PRIMARY KEY, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
+    reason TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL,
+    file TEXT NOT NULL, title TEXT NOT NULL, doc_number TEXT, area TEXT NOT NULL,
+    sha256 TEXT NOT NULL, raw BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS retired_by_document ON retired(doc_id, id);
 """
 DOCUMENT_COLUMNS = (
     "doc_id", "sort_key", "sha256", "fields", "text", "raw_text", "raw", "repairs", "warnings",

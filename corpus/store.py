@@ -124,24 +124,43 @@ class CorpusStore:
 
         :param instead_of: another document that leaves in the same transaction.
         """
-        passages = tuple(clauses)
         with self._transaction() as connection:
             if instead_of is not None and instead_of != document.doc_id:
                 connection.execute("DELETE FROM documents WHERE doc_id = ?", (instead_of,))
-            old = self._stored(connection, document.doc_id)
-            if old is not None:
-                if old.sha256 == document.sha256 and self._current(connection, passages):
-                    return AddResult("unchanged", document.doc_id)
-                if old.origin == Origin.OFFICIAL and document.origin == Origin.DIGEST:
-                    return AddResult("kept", document.doc_id)
-            before = self._texts(connection, document.doc_id)
-            connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
-            row = document_row(document)
-            connection.execute(f"INSERT INTO documents VALUES ({placeholders(row)})", row)
-            connection.executemany(
-                "INSERT INTO clauses VALUES (?,?,?,?,?,?)", [clause_row(c) for c in passages]
-            )
+            return self._put(connection, document, tuple(clauses))
+
+    def _put(
+        self, connection: sqlite3.Connection, document: Document, passages: tuple[Clause, ...]
+    ) -> AddResult:
+        old = self._stored(connection, document.doc_id)
+        if old is not None:
+            if old.sha256 == document.sha256 and self._current(connection, passages):
+                return AddResult("unchanged", document.doc_id)
+            if old.origin == Origin.OFFICIAL and document.origin == Origin.DIGEST:
+                return AddResult("kept", document.doc_id)
+        before = self._texts(connection, document.doc_id)
+        connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
+        row = document_row(document)
+        connection.execute(f"INSERT INTO documents VALUES ({placeholders(row)})", row)
+        connection.executemany(
+            "INSERT INTO clauses VALUES (?,?,?,?,?,?)", [clause_row(c) for c in passages]
+        )
         return compared(document.doc_id, before, passages, replaced=old is not None)
+
+    def versions(self) -> dict[str, str]:
+        """SHA-256 of every document's bytes, by its id, in corpus order; reads no text."""
+        rows = self._connection().execute(
+            "SELECT doc_id, sha256 FROM documents ORDER BY sort_key, doc_id"
+        )
+        return {row["doc_id"]: row["sha256"] for row in rows}
+
+    def counts(self) -> dict[str, int]:
+        """How many numbered clauses each document has that has some, by document id."""
+        rows = self._connection().execute(
+            "SELECT doc_id, count(*) AS n FROM clauses WHERE role = ? GROUP BY doc_id",
+            (Role.CLAUSE.value,),
+        )
+        return {row["doc_id"]: row["n"] for row in rows}
 
     def remove(self, doc_id: str) -> None:
         """Remove a document and its passages; raises UnknownDocument."""

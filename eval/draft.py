@@ -40,10 +40,18 @@ def draft_cases(paths: Iterable[Path], known: Iterable[Case]) -> Drafts:
         page exports, and what `tiaowen batch` writes.
     :raises CaseError: a bad line.
     """
+    return draft_records(_records(paths), known)
+
+
+def draft_records(records: Iterable[Record], known: Iterable[Case]) -> Drafts:
+    """Turn records into drafts; what is taken is said in `draft_cases`.
+
+    :raises CaseError: a bad record.
+    """
     seen = {_key(case.question, case.history) for case in known}
     drafts: list[Mapping[str, Any]] = []
     left_out: dict[str, int] = {}
-    for record in _records(paths):
+    for record in records:
         question, history = record.text("question"), record.texts("history")
         reason = _reason_to_skip(record, question, history, seen)
         if reason is not None:

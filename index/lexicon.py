@@ -25,7 +25,7 @@ from index.synonyms import (
 from index.tokens import Tokenizer, default_tokenizer, first_column, read_words
 
 FOLDER = "lexicon"
-_FILES = ("synonyms.tsv", "words.tsv", "stopwords.tsv")
+FILES = ("synonyms.tsv", "words.tsv", "stopwords.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def lexicon_of(home: Path) -> Lexicon:
 
     :raises OSError: a file of the home cannot be read.
     """
-    return _lexicon(*(_text(home / FOLDER / name) for name in _FILES))
+    return lexicon_from(*(_text(home / FOLDER / name) for name in FILES))
 
 
 def _text(path: Path) -> str:
@@ -51,7 +51,8 @@ def _text(path: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def _lexicon(synonyms: str, words: str, stop_words: str) -> Lexicon:
+def lexicon_from(synonyms: str, words: str, stop_words: str) -> Lexicon:
+    """The lexicon that these texts of a home would give."""
     tokenizer = default_tokenizer()
     if words.strip() or stop_words.strip():
         tokenizer = Tokenizer(

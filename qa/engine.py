@@ -64,7 +64,7 @@ class Engine(Finder):
         reply = immediate_reply(question, history, self.areas)
         if reply is not None:
             return reply
-        if not self._clauses:
+        if not self._clauses or len(self._hidden) == len(self._documents):
             return Answer(Status.ERROR, messages.EMPTY_CORPUS)
         asked = split_questions(question, self._followups.topic)
         if len(asked) == 1:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from math import log
+from typing import Self
 
 import numpy as np
 
@@ -49,6 +51,8 @@ class Finder:
         """Take a loaded index with the stored documents and clauses it was built from."""
         self._index = index
         self._documents = documents
+        self._hidden: frozenset[str] = frozenset()
+        self._gazetteer = gazetteer
         self._clauses = [clauses[passage.clause_id] for passage in index.passages]
         self.areas = tuple(dict.fromkeys(d.area for d in documents.values() if d.area))
         self._places = PlaceFinder(gazetteer, index.tokenizer, self.areas)
@@ -59,6 +63,9 @@ class Finder:
         self._completer = Completer(self._clauses)
         self._row_of = {clause.clause_id: row for row, clause in enumerate(self._clauses)}
         self._features = FeatureMaker(index, [c.role for c in self._clauses], kinds)
+        # What it was loaded with: whoever searches beside it finds in the same state of things.
+        self.index, self.documents, self.clauses = index, documents, clauses
+        self.synonyms = synonyms
 
     def read(
         self,
@@ -111,7 +118,7 @@ class Finder:
 
     def names_unknown_document(self, read: Understood) -> bool:
         """Whether a question gives a 文号 that no stored document has."""
-        return mention(read.question, self._documents.values()).docs == ()
+        return mention(read.question, self._shown()).docs == ()
 
     def named(self, read: Understood) -> tuple[int, ...]:
         """Rows of the clauses that a question names by 文号 and number, the best fitting first."""
@@ -148,11 +155,31 @@ class Finder:
 
     def _docs_in(self, scope: tuple[str, ...] | None) -> frozenset[str] | None:
         """Ids of the documents that speak for the areas in ``scope`` (national ones always)."""
-        if scope is None:
+        if scope is None and not self._hidden:
             return None
         return frozenset(
-            doc_id for doc_id, d in self._documents.items() if not d.area or d.area in scope
+            doc_id
+            for doc_id, d in self._documents.items()
+            if doc_id not in self._hidden and (scope is None or not d.area or d.area in scope)
         )
+
+    def _shown(self) -> Iterator[Document]:
+        return (d for doc_id, d in self._documents.items() if doc_id not in self._hidden)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Ids of documents of the index that are not answered from."""
+        return self._hidden
+
+    def without(self, doc_ids: Collection[str]) -> Self:
+        """The same engine that does not know some of its documents: withdrawn, not yet built."""
+        other = copy(self)
+        other._hidden = frozenset(doc_ids) & self._documents.keys()
+        other.areas = tuple(dict.fromkeys(d.area for d in other._shown() if d.area))
+        if other.areas != self.areas:
+            other._places = PlaceFinder(self._gazetteer, self._index.tokenizer, other.areas)
+            other._followups = FollowUps(other._places, self._index.tokenizer)
+        return other
 
     def features(self, ranked: Ranked) -> Matrix:
         """Ranking features of the ranked rows, in ranked order (for training)."""

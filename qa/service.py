@@ -184,6 +184,21 @@ class Service:
                     return False
         return fresh
 
+    def hide_withdrawn(self) -> bool:
+        """Answer no more from documents that the store has lost, before the next build.
+
+        A document that came back is answered from again. Whether anything changed.
+        """
+        stored = self.store.versions()
+        with self._lock:
+            index, engine = self._live
+            gone = frozenset(engine.documents) - stored.keys()
+            if gone == engine.hidden:
+                return False
+            self._live = index, engine.without(gone)
+            self._staff, self._headings = None, ("", ())
+        return True
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()

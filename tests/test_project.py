@@ -214,6 +214,7 @@ def test_commands_are_those_of_the_design() -> None:
         "corpus add", "corpus list", "corpus show", "corpus clauses", "corpus check", "corpus diff",
         "corpus remove", "corpus export", "model fetch", "model status",
         "backup", "restore", "doctor",
+        "user add", "user list", "user remove", "user passwd", "user role",
     }  # fmt: skip
 
 

@@ -21,10 +21,23 @@ _log = logging.getLogger("qa.api")
 ERRORS: Mapping[str, tuple[int, str]] = {
     "invalid_json": (400, "请求内容不是有效的 JSON。"),
     "personal_data": (400, "内容里好像有{kind}。为了保护您，没有保存；请去掉号码再发送。"),
+    "login_required": (401, "请先登录。登录可能已经过期，请重新打开登录页。"),
+    "local_only": (
+        403,
+        "还没有工作人员账号，工作页面只能在运行条问的这台机器上打开。"
+        "请管理员先用 tiaowen user add 添加用户。",
+    ),
+    "not_allowed": (403, "您的账号只能查看，不能修改。需要修改请联系管理员。"),
+    "cross_site": (403, "请求不是从条问的工作页面发出的，没有执行。请刷新页面后再试。"),
     "not_found": (404, "没有这个地址或内容，请检查编号和路径。"),
     "unknown_clause": (404, "没有编号为「{clause_id}」的条款，文件可能已经更新或撤下。"),
     "unknown_document": (404, "没有编号为「{doc_id}」的文件，文件可能已经更新或撤下。"),
     "method_not_allowed": (405, "这个地址不支持这种请求方法。"),
+    "missing": (404, "{reason}"),
+    "refused": (409, "{reason}"),
+    "busy": (409, "{reason}"),
+    "stale": (409, "{reason}"),
+    "bad_file": (422, "{reason}"),
     "body_too_large": (413, "请求内容太大，上限为 {kilobytes} KB。"),
     "invalid_request": (422, "请求的字段不对：{fields}。"),
     "invalid_query": (422, "{reason}"),

@@ -18,8 +18,9 @@ from qa.api.errors import BodyTooLarge, error_response
 
 MAX_BODY: Final = 64 * 1024  # bytes; a question with its history is far smaller
 _REMEMBERED: Final = 20_000  # addresses; the one unseen for longest is forgotten first
-_UPLOAD = re.compile(r"/gradio_api/upload$")  # has a limit of its own
-_FREE = re.compile(r"/api/(?:health|docs|openapi\.json)$")
+# These have limits of their own; those of the staff are read only after the guard let them in.
+_UPLOAD = re.compile(r"/(?:gradio_api/upload|api/staff/uploads|api/staff/lexicon/[a-z./]+)$")
+_FREE = re.compile(r"/api/(?:health|docs|openapi\.json|staff/jobs)$")
 _COUNTED = re.compile(r"/(?:api|c)/")
 _TYPING = re.compile(r"/api/suggest$")
 _TYPING_COST: Final = 0.1  # one look-up for each pause in typing, and cheap to serve

@@ -166,8 +166,9 @@ def _told(error: Exception) -> str | None:
 def _code_of(error: Exception) -> Code:
     """Bad input is the caller's to mend; what else the program could not do is a failure."""
     from corpus.errors import CorpusError
+    from qa.accounts.errors import AccountError
 
-    return Code.USAGE if isinstance(error, CorpusError) else Code.NOTHING
+    return Code.USAGE if isinstance(error, CorpusError | AccountError) else Code.NOTHING
 
 
 def _explain(error: typer.TyperException) -> NoReturn:

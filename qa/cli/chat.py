@@ -10,6 +10,11 @@ from qa.cli import session
 from qa.cli.options import Home, Model, ModelDir
 from qa.cli.output import note
 
+_NO_USERS = (
+    "提示：还没有工作人员账号，工作页面（/staff）只有本机能打开。"
+    "放到反向代理后面之前，请先用 tiaowen user add 添加用户。"
+)
+
 
 def chat(
     host: Annotated[
@@ -61,17 +66,25 @@ def chat(
     except OriginError as error:
         raise typer.BadParameter(str(error), param_hint="--embed-origin") from error
     with session.opened(home, model, model_dir) as service:
+        from qa.accounts import open_accounts
+        from qa.desk.desk import Making, open_desk
         from qa.feedback import open_feedback
         from qa.page.app import launch
 
-        feedback = open_feedback(session.home_folder(home))
-        site = Site(root_path, origins, rate_limit, trust_proxy, feedback)
+        folder = session.home_folder(home)
+        feedback, accounts = open_feedback(folder), open_accounts(folder)
+        if not accounts.any_users():
+            note(_NO_USERS)
+        desk = open_desk(service, feedback, Making(model, model_dir))
+        site = Site(root_path, origins, rate_limit, trust_proxy, feedback, accounts, desk)
         try:
             launch(service, host=host, port=port, site=site, on_ready=_tell)
         except KeyboardInterrupt:  # the way to end it, not a failure
             note("已停止")
         finally:
+            desk.close()
             feedback.close()
+            accounts.close()
 
 
 def _tell(url: str) -> None:

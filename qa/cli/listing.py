@@ -16,11 +16,12 @@ from qa.cli.labels import (
     VALIDITY_WORDS,
     name_of,
     path_text,
-    validity_text,
     warning_text,
 )
 from qa.cli.options import Code, Home, Json
 from qa.cli.output import line, note, say, say_json, stdout
+from qa.desk.checks import expected
+from qa.desk.checks import notices as document_notices
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -120,7 +121,7 @@ def clauses(
 
 def check(json: Json = False, home: Home = None) -> None:
     """检查文档库：文本和条款是否与原件一致、编号是否连续、信息是否齐全。"""
-    from corpus import links_of, validity
+    from corpus import links_of
 
     today = date.today()
     errors: list[dict[str, Any]] = []
@@ -131,17 +132,7 @@ def check(json: Json = False, home: Home = None) -> None:
     titles = {entry.doc_id: entry.title for entry, _found in stored}
     for document, found in stored:
         errors += [_finding(document, text) for text in defects(document, found)]
-        texts = [warning_text(warning) for warning in document.warnings]
-        texts += [f"没有识别出{name}" for name, value in _expected(document) if not value]
-        if not any(clause.role is Role.CLAUSE for clause in found):
-            texts.append("没有识别出条款")
-        state = validity(document, today)
-        if state.state.value in ("lapsed", "repealed"):
-            texts.append(validity_text(state))
-        if document.doc_id in links:
-            own = links[document.doc_id]
-            texts += [f"《{titles[other]}》写明废止本文件" for other in own.repealed_by]
-            texts += [f"有更新的一份：《{titles[other]}》" for other in own.replaced_by]
+        texts = document_notices(document, _clauses(found), links, titles, today)
         notices += [_finding(document, text) for text in texts]
     if json:
         say_json({"documents": len(stored), "errors": errors, "notices": notices})
@@ -219,7 +210,7 @@ def _facts(document: Document) -> list[tuple[str, str]]:
     facts = [
         ("编号", document.doc_id),
         ("文件", document.file),
-        *_expected(document),
+        *expected(document),
         ("文种", document.kind),
         ("施行", _iso(document.effective_from) or ""),
         ("有效期至", _iso(document.effective_until or document.plan_until) or ""),
@@ -227,17 +218,6 @@ def _facts(document: Document) -> list[tuple[str, str]]:
         ("修复", f"{len(document.repairs)} 处" if document.repairs else ""),
     ]
     return [(name, value) for name, value in facts if value]
-
-
-def _expected(document: Document) -> list[tuple[str, str]]:
-    """Return what every document should have; empty where it was not recognised."""
-    return [
-        ("标题", document.title),
-        ("文号", document.doc_number or ""),
-        ("发布机构", document.issuer or ""),
-        ("成文日期", _iso(document.published) or ""),
-        ("地区", document.area),
-    ]
 
 
 def _branch(
@@ -257,6 +237,10 @@ def _named(label: str, heading: str) -> str:
 
 def _count(store: CorpusStore, doc_id: str) -> int:
     return len(store.clauses(doc_id))
+
+
+def _clauses(found: tuple[Clause, ...]) -> int:
+    return sum(clause.role is Role.CLAUSE for clause in found)
 
 
 def _finding(document: Document, message: str) -> dict[str, Any]:

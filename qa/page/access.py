@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Final
 
-_FORWARDED: Final = ("x-forwarded-for", "forwarded", "x-real-ip")
+_FORWARDED: Final = (
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "forwarded",
+    "x-real-ip",
+    "via",
+)
 _NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 

@@ -16,7 +16,6 @@ from starlette.types import ASGIApp
 
 from corpus.errors import TiaowenError
 from qa.api import Gate, PolicyService, TokenBuckets, api_app
-from qa.page.access import is_local
 from qa.page.assets import add_assets, script_path
 from qa.page.exchange import Reply, reply_to
 from qa.page.frame import Frame
@@ -24,6 +23,9 @@ from qa.page.icons import FAVICON
 from qa.page.mcp import add_tools
 from qa.page.pages import add_pages
 from qa.page.site import Site
+from qa.page.staff.app import add_staff
+from qa.page.staff.guard import Watch
+from qa.page.staff.identity import Staff
 from qa.page.welcome import TITLE, Setting, setting, shell_html
 
 T = TypeVar("T")
@@ -52,18 +54,20 @@ class PageError(TiaowenError):
 
 def build_app(service: PolicyService, site: Site | None = None) -> gr.Blocks:
     """Build the page. It holds no state: each question brings its history along."""
-    return _in_loop(lambda: _blocks(service, site or Site()))
+    made = site or Site()
+    return _in_loop(lambda: _blocks(service, made, Watch(made, None)))
 
 
-def _blocks(service: PolicyService, site: Site) -> gr.Blocks:
+def _blocks(service: PolicyService, site: Site, watch: Watch) -> gr.Blocks:
     """Lay the page out and connect its two events: a question, and a fresh visit."""
 
     def now() -> Setting:
         return setting(service.areas(), service.examples(), service.notice())
 
     def ask(event: gr.EventData, request: gr.Request) -> Reply:
-        host = request.client.host if request.client else None
-        staff = is_local(host, dict(request.headers), trusts_proxy=bool(site.trust_proxy))
+        staff = request.request is not None and isinstance(
+            watch.staff(request.request.scope), Staff
+        )
         return reply_to(event._data, service, staff=staff, feedback=site.feedback is not None)
 
     # Gradio evaluates `${shell}` once and never what it expands to, so nothing that a document or
@@ -120,10 +124,11 @@ def _web_app(service: PolicyService, site: Site) -> FastAPI:
 
     add_assets(app)
     add_pages(app, service)
+    watch = add_staff(app, service, site)
     app.mount("/api", api_app(service, site.feedback))
     gr.mount_gradio_app(
         app,
-        build_app(service, site),
+        _blocks(service, site, watch),
         path="/",
         root_path=site.root_path or None,
         footer_links=[],

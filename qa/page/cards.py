@@ -144,14 +144,14 @@ def _clause_html(first: Citation, citations: Sequence[Citation], clause: Clause 
         if spans == ((0, len(clause.text)),):
             spans = ()  # the whole clause is quoted: nothing in it stands out
         text = marked_html(clause.text, spans)
-        body = f'{_trail_html(clause)}<div class="tw-clause" lang="zh-CN">{text}</div>'
+        body = f'{trail_html(clause)}<div class="tw-clause" lang="zh-CN">{text}</div>'
     return (
         f'<div class="tw-actions">{read}{copy}<details class="tw-fold">'
         f"<summary>{icon('chevron')}查看条款原文</summary>{body}</details></div>"
     )
 
 
-def _trail_html(clause: Clause) -> str:
+def trail_html(clause: Clause) -> str:
     """Render the headings above a clause, so that it is read in its place."""
     above = list(zip(clause.path, clause.headings, strict=False))[:-1]
     steps = [f"{label} {heading}".strip() for label, heading in above]

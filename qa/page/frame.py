@@ -109,7 +109,7 @@ class _Rewriter:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in self.added.items():
-                headers[name] = value
+                headers.setdefault(name, value)  # staff pages have a stricter policy of their own
             if headers.get("content-type", "").startswith("text/html"):
                 self.start = message
                 return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
-from corpus.types import ValidityState
+from corpus.types import Document, ValidityState
 from qa.types import Citation
 
 ALL_AREAS = "全部地区"
@@ -56,8 +56,13 @@ def book_title(title: str) -> str:
 
 def copy_line(citation: Citation) -> str:
     """Return the citation as one line to paste into a letter: 《…》（文号）第…条."""
-    number = f"（{citation.doc_number}）" if citation.doc_number else ""
-    return f"{book_title(citation.title)}{number}{place_label(citation.path)}"
+    return source_line(citation, citation.path)
+
+
+def source_line(source: Citation | Document, path: Sequence[str]) -> str:
+    """Return the place at ``path`` in a document as one line: 《…》（文号）第…条."""
+    number = f"（{source.doc_number}）" if source.doc_number else ""
+    return f"{book_title(source.title)}{number}{place_label(path)}"
 
 
 def clause_link(clause_id: str) -> str:

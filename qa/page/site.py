@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from corpus.errors import TiaowenError
+from qa.accounts import AccountStore
 from qa.feedback import FeedbackStore
+
+if TYPE_CHECKING:
+    from qa.desk.desk import Desk
 
 # Scheme, host and port, nothing else: what goes into a header must not say more than one origin.
 _ORIGIN = re.compile(
@@ -27,7 +31,9 @@ class Site:
     ``root_path`` is the prefix behind a proxy; ``embed_origins`` the sites that may frame the
     page; ``per_minute`` the requests one address may make (0: no limit); ``trust_proxy`` the
     proxy addresses whose X-Forwarded-For is believed (None: nobody's); ``feedback`` where
-    opinions are kept (None: not asked for).
+    opinions are kept (None: not asked for); ``accounts`` the users of the staff pages (None: there
+    are none, so only this machine may open them); ``desk`` what editors change documents through
+    (None: they only search).
     """
 
     root_path: str = ""
@@ -35,6 +41,8 @@ class Site:
     per_minute: float = 120.0
     trust_proxy: str | None = None
     feedback: FeedbackStore | None = None
+    accounts: AccountStore | None = None
+    desk: Desk | None = None
 
     @property
     def burst(self) -> float:

@@ -58,21 +58,27 @@ def _action(name: str, picture: str, words: str) -> str:
     )
 
 
-def _menu_html() -> str:
-    """Render the menu: colours, what can be done with the conversation, further pages."""
+def themes_html() -> str:
+    """Render the choice of colours, a part of every menu."""
     themes = "".join(
         f'<label><input type="radio" name="theme" value="{value}"><span>{words}</span></label>'
         for value, words in _THEMES
     )
+    return f'<fieldset class="tw-themes"><legend>颜色</legend>{themes}</fieldset>'
+
+
+def _menu_html() -> str:
+    """Render the menu: colours, what can be done with the conversation, further pages."""
     return (
         '<div class="tw-menu-box"><button type="button" class="tw-head-button tw-menu-button" '
         f'aria-expanded="false" aria-controls="tw-menu">{icon("menu")}<span>菜单</span></button>'
         '<div class="tw-menu" id="tw-menu" hidden>'
-        f'<fieldset class="tw-themes"><legend>颜色</legend>{themes}</fieldset>'
-        f"{_action('save', 'save', '保存问答（文本文件）')}"
+        f"{themes_html()}{_action('save', 'save', '保存问答（文本文件）')}"
         f"{_action('print', 'print', '打印或存为 PDF')}{_action('clear', 'clear', '清空对话')}"
         f'<a class="tw-menu-line" href="accessibility">{icon("info")}无障碍声明</a>'
-        f'<a class="tw-menu-line" href="api/docs">{icon("list")}程序接口</a></div></div>'
+        f'<a class="tw-menu-line" href="api/docs">{icon("list")}程序接口</a>'
+        f'<a class="tw-menu-line tw-unframed" href="staff/">{icon("shield")}工作人员入口</a>'
+        "</div></div>"
     )
 
 

@@ -47,7 +47,7 @@ def _row(number: int, hit: Hit) -> tuple[str, ...]:
     )
 
 
-def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+def as_csv(rows: Iterable[Sequence[str]], columns: Sequence[str] = COLUMNS) -> bytes:
     """CSV in UTF-8 with a byte order mark, by which Excel knows it.
 
     CSV has no type for text, so a cell that would be read as a formula gets the apostrophe by
@@ -55,7 +55,7 @@ def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 

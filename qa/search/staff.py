@@ -15,7 +15,7 @@ from index.matching import Matcher
 from index.policy_index import PolicyIndex
 from index.querying import Field, Node, QueryError, Words, parse
 from index.querying.nodes import leaves
-from index.synonyms import Synonyms, default_synonyms
+from index.synonyms import Synonyms
 from index.tokens import search_form
 from qa.features import FeatureMaker
 from qa.query import make_query
@@ -66,16 +66,19 @@ class StaffSearch:
         clauses: Mapping[str, Clause],
         understand: Callable[[str], Understood],
         synonyms: Synonyms,
+        hidden: frozenset[str] = frozenset(),
     ) -> None:
         """Take a loaded index with the documents and clauses it was built from.
 
         :param understand: reads free words as a question is read (places, what it asks for).
+        :param hidden: documents that are not to be found, though the index has them.
         """
         self._index = index
         self._clauses = [clauses[passage.clause_id] for passage in index.passages]
         self._understand = understand
         self._synonyms = synonyms
         self.shelf = Shelf(documents)
+        self._shown = frozenset(self.shelf.documents) - hidden if hidden else None
         self._matcher = Matcher(index.lexical, index.passages, index.tokenizer)
         kinds = [self.shelf.documents[clause.doc_id].kind for clause in self._clauses]
         features = FeatureMaker(index, [clause.role for clause in self._clauses], kinds)
@@ -84,15 +87,14 @@ class StaffSearch:
     @classmethod
     def over(cls, service: Service) -> StaffSearch:
         """The search over what a service has loaded now; make a new one when it reloads."""
-        from corpus.types import Role
-
-        clauses = {c.clause_id: c for c in service.store.clauses(roles=tuple(Role))}
+        engine = service.engine
         return cls(
-            service.index,
-            service.store.documents(),
-            clauses,
-            service.engine.read,
-            default_synonyms(),
+            engine.index,
+            engine.documents.values(),
+            engine.clauses,
+            engine.read,
+            engine.synonyms,
+            engine.hidden,
         )
 
     def search(self, request: Request) -> Results:
@@ -121,6 +123,8 @@ class StaffSearch:
         named = self._named(request.query)
         if named:
             asked = match.either(asked, match.at_rows(named))
+        if self._shown is not None:
+            asked = match.all_of(asked, match.in_docs(self._shown))
         filters = request.filters
         chosen = self._chosen(filters, day)
         unit = [] if filters.unit is None else [match.with_unit(filters.unit)]
@@ -130,11 +134,11 @@ class StaffSearch:
         return _Plan(node, reader, asked, with_unit, condition, chosen, named, day)
 
     def _parsed(self, request: Request) -> Node | None:
-        """The tree; None (everything) for a blank query with filters.
+        """The tree; None (everything) for a blank query with filters, or where that is wanted.
 
         A reference is no query: its brackets and dots need not be one either.
         """
-        if not request.query.strip() and request.filters.some:
+        if not request.query.strip() and (request.everything or request.filters.some):
             return None
         try:
             return parse(request.query)
@@ -250,6 +254,8 @@ class StaffSearch:
         match = self._matcher
         reading = plan.reader.reading(node.text)
         docs = [match.in_docs(docs) for docs in plan.chosen.values()]
+        if self._shown is not None:
+            docs.append(match.in_docs(self._shown))
         if reading.scope is not None:
             docs.append(match.in_docs(self.shelf.of_areas(reading.scope)))
         if request.filters.unit is not None:

@@ -57,7 +57,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One search. ``limit`` None: all hits from ``offset`` on; ``as_of`` None: today."""
+    """One search. ``limit`` None: all hits from ``offset`` on; ``as_of`` None: today.
+
+    ``everything``: a blank query without filters finds all clauses; else it is an error.
+    """
 
     query: str
     filters: Filters = field(default_factory=Filters)
@@ -66,6 +69,7 @@ class Request:
     limit: int | None = 10
     as_of: date | None = None
     facets: bool = True
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from corpus import CorpusStore
 from index.encoder import Encoder, load_encoder
+from qa.accounts import login, passwords
 from qa.service import Service, index_root
 from tests.qa.town import open_home, open_town
+
+
+@pytest.fixture(scope="module")
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with parameters of a few milliseconds; those in use take a fifth of a second.
+
+    What depends on the parameters is tested without this.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        login._nobody.cache_clear()
+        yield
+    login._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +73,18 @@ def samples(
 def town_by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Return the service over the invented documents where there is no model."""
     service = open_town(tmp_path_factory.mktemp("words"), None)
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="session")
+def samples_by_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Return the service over the shipped documents where there is no model."""
+    home = tmp_path_factory.mktemp("samples-by-words")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TIAOWEN_SAMPLES", raising=False)
+        CorpusStore.open(home).close()
+    service = open_home(home, None)
     yield service
     service.close()
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import corpus
 from corpus import ingest
 from index import snapshot
 from index.policy_index import build_index, is_stale
 from qa import messages
+from qa.search.types import Request
 from qa.service import Service, index_root, open_encoder, open_service
 from qa.types import Answer, Status
 from tests.index.factories import HashEncoder
@@ -87,6 +89,38 @@ def test_withdrawn_documents_are_gone_after_a_build(own_town: Make) -> None:
     assert service.areas() == (SHANGYU,)
     answer = service.answer("老年食堂归谁管")
     assert {part.citation.area for part in answer.parts} == {SHANGYU}
+
+
+def test_withdrawn_documents_are_hidden_before_a_build(own_town: Make) -> None:
+    """Told of it, the running service stops quoting at once, in answers and in the search."""
+    service = own_town()
+    before = service.answer(PLAN_HOUSING)
+    document = service.store.find("远安.txt")
+    kept = corpus.withdraw(service.store, document.doc_id, "有误", "王一")
+    assert service.hide_withdrawn() is True
+    assert service.hide_withdrawn() is False
+    assert service.answer(PLAN_HOUSING).status is Status.OTHER_AREA
+    assert service.areas() == (SHANGYU,)
+    answer = service.answer("老年食堂归谁管")
+    assert {part.citation.area for part in answer.parts} == {SHANGYU}
+    for query in ("老年食堂", "公租房"):
+        found = service.find(Request(query))
+        assert document.doc_id not in {hit.document.doc_id for hit in found.hits}
+    corpus.restore(service.store, kept.id)
+    assert service.hide_withdrawn() is True
+    again = service.answer(PLAN_HOUSING)
+    assert (again.status, again.parts) == (Status.ANSWERED, before.parts)
+    assert set(service.areas()) == {SHANGYU, YUANAN}
+
+
+def test_all_hidden(own_town: Make) -> None:
+    """The last document was withdrawn and nothing was built yet."""
+    service = own_town()
+    for doc_id in service.store.versions():
+        corpus.withdraw(service.store, doc_id, "有误", "王一")
+    service.hide_withdrawn()
+    assert service.answer(HOUSING).message == messages.EMPTY_CORPUS
+    assert service.find(Request("住房")).total == 0
 
 
 def test_everything_withdrawn(own_town: Make) -> None:

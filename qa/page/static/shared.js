@@ -1,5 +1,6 @@
 // What several parts of the page need.
-export const base = new URL("./", document.baseURI.split(/[?#]/)[0]);
+// Pages below the first level name the way up (data-root); the chat is at the top.
+export const base = new URL(document.documentElement.dataset.root || "./", document.baseURI.split(/[?#]/)[0]);
 
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +17,9 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> FakeService:
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeService:
     """Put a fake service and its store under every command."""
-    fake = FakeService()
+    fake = FakeService(home=tmp_path / "served")
     monkeypatch.setattr(session, "opened", lambda *_: opened(fake))
     monkeypatch.setattr(session, "opened_store", lambda *_: opened(fake.store))
     monkeypatch.setattr(listing, "rebuilt", lambda _: (document(), clauses()))

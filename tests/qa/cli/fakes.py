@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import TypeAlias
 
 from corpus.errors import UnknownDocument
@@ -128,6 +129,7 @@ class FakeStore:
 class FakeService:
     """Answers by the words of the question, and notes what it was asked."""
 
+    home: Path = Path("home")
     store: FakeStore = field(default_factory=FakeStore)
     asked: list[tuple[str, tuple[str, ...], str | None, date | None]] = field(default_factory=list)
 

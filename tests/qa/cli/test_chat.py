@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.errors import TiaowenError
+from qa.accounts import Role, open_accounts
 from qa.feedback import FeedbackStore
 from qa.page import app
 from qa.page.site import Site
@@ -44,6 +46,8 @@ def test_options_and_service_reach_the_page(
     assert (site.root_path, site.per_minute, site.trust_proxy) == ("/tw", 30, "10.0.0.1")
     assert site.embed_origins == ("https://a.gov.cn", "http://b.cn:8080")
     assert isinstance(site.feedback, FeedbackStore)
+    assert site.desk is not None
+    assert site.desk.service is service
     assert "http://127.0.0.1:7861/" in result.stderr
 
 
@@ -57,6 +61,20 @@ def test_what_is_no_origin_is_a_usage_error(
     result = run("chat", "--embed-origin", origin)
     assert result.exit_code == 2
     assert "--embed-origin" in result.stderr
+
+
+def test_users_reach_the_page_and_none_is_said(
+    run: Run, page: Callable[[Launch], None], tmp_path: Path
+) -> None:
+    seen: list[Site] = []
+    page(lambda *_, site, **__: seen.append(site))
+    home = tmp_path / "served"
+    assert "tiaowen user add" in run("chat", "--home", home).stderr
+    accounts = open_accounts(home)
+    accounts.add("lin", "海上生明月 天涯共此时", Role.READER)
+    accounts.close()
+    assert "tiaowen user add" not in run("chat", "--home", home).stderr
+    assert [site.accounts is not None for site in seen] == [True, True]
 
 
 def test_interrupt_is_the_normal_end(run: Run, page: Callable[[Launch], None]) -> None:
@@ -74,4 +92,4 @@ def test_taken_port_is_a_message(run: Run, page: Callable[[Launch], None]) -> No
     page(launch)
     result = run("chat")
     assert result.exit_code == 1
-    assert result.stderr == "出错：端口可能已被占用\n"
+    assert result.stderr.endswith("出错：端口可能已被占用\n")

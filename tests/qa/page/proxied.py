@@ -13,9 +13,14 @@ from qa.page.site import Site
 PREFIX = "/tiaowen"
 
 
-def proxied_server(service: PolicyService, on_ready: Callable[[str], None]) -> PageServer:
-    """Serve the page under the prefix, and nothing anywhere else."""
-    app = web_app(service, Site(root_path=PREFIX))
+def proxied_server(
+    service: PolicyService, on_ready: Callable[[str], None], site: Site | None = None
+) -> PageServer:
+    """Serve the page under the prefix, and nothing anywhere else.
+
+    :param site: a set-up with this prefix, default a plain one.
+    """
+    app = web_app(service, site or Site(root_path=PREFIX))
 
     async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

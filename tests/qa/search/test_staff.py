@@ -68,6 +68,11 @@ def test_filters_and_facets_are_those_of_a_scan(
         assert counted == scan.facet(name, query, filters), name
 
 
+def test_every_clause_where_nothing_is_asked(staff: StaffSearch, scan: Scan) -> None:
+    found = staff.search(Request("", limit=None, as_of=DAY, everything=True))
+    assert ids(found.hits) == [clause.clause_id for clause, _ in scan.everything()]
+
+
 def test_blank_query_lists_what_filters_keep(staff: StaffSearch, scan: Scan) -> None:
     filters = Filters(area="鲤城", kind="解读")
     found = staff.search(Request(" ", filters, limit=None, as_of=DAY))

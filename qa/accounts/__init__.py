@@ -1,0 +1,21 @@
+"""Who works with the documents: users, roles, sessions, and how a login is checked."""
+
+from __future__ import annotations
+
+from qa.accounts.attempts import Attempts
+from qa.accounts.errors import AccountError
+from qa.accounts.login import BadLogin, Door, TooManyAttempts
+from qa.accounts.store import AccountStore, open_accounts
+from qa.accounts.types import Role, User
+
+__all__ = [
+    "AccountError",
+    "AccountStore",
+    "Attempts",
+    "BadLogin",
+    "Door",
+    "Role",
+    "TooManyAttempts",
+    "User",
+    "open_accounts",
+]
