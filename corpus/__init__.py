@@ -1,6 +1,7 @@
 """Corpus: text in, clauses out. Load, repair, describe, parse and store policy documents."""
 
 import corpus.formats as _formats  # noqa: F401 - registers its loaders
+from corpus.adding import AddResult
 from corpus.building import build_document
 from corpus.changes import Changes, compare
 from corpus.cleaning import Cleaned, clean
@@ -29,7 +30,7 @@ from corpus.retired import (
 )
 from corpus.sentences import sentence_spans
 from corpus.standing import validity
-from corpus.store import AddResult, CorpusStore
+from corpus.store import CorpusStore
 from corpus.types import (
     Clause,
     Document,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from unicodedata import category
 
 from corpus.errors import LoadError
+from corpus.limits import MAX_CHARACTERS
 
 MAX_BYTES = 50 * 1024 * 1024  # the longest statute is 0.4 MB; beyond this it is not a policy
 _TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown"})
@@ -18,6 +22,9 @@ _ODD = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ue000-\uf8ff]")  # control and 
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _COMMON = re.compile(r"[\t\r\n -~\u2010-\u2026\u3000-\u303f\u4e00-\u9fff\uff00-\uff5e]")
 _NO_TEXT = "这不是文本文件（二进制内容）。请换成 txt、md、docx 或 pdf 等文档。"
+_FOLDER = "这是一个文件夹。请用 tiaowen corpus add 导入整个文件夹。"
+_TOO_BIG = "文件超过 50 MB，不像政策文件。请拆分后再导入。"
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LETTERS = re.compile(r"[\w\u4e00-\u9fff]")
 
 
@@ -65,21 +72,46 @@ def suffixes() -> frozenset[str]:
 
 def read_bytes(path: Path, file: str) -> bytes:
     """Return the bytes of a file, with a clear LoadError when there are none to be had."""
-    if path.is_dir():
-        raise LoadError(file, "这是一个文件夹。请用 tiaowen corpus add 导入整个文件夹。")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise LoadError(file, "文件超过 50 MB，不像政策文件。请拆分后再导入。")
-        raw = path.read_bytes()
+        raw = _bytes_of(path, file)
     except FileNotFoundError:
         raise LoadError(file, "文件不存在或已被移走。请检查路径后重试。") from None
     except OSError as error:
         raise LoadError(
             file, f"读取失败（{error.strerror or error}）。请检查权限后重试。"
         ) from error
+    if len(raw) > MAX_BYTES:
+        raise LoadError(file, _TOO_BIG)
     if not raw.strip(b" \t\r\n\xef\xbb\xbf"):
         raise LoadError(file, "文件是空的。请确认内容已保存后重试。")
     return raw
+
+
+def _bytes_of(path: Path, file: str) -> bytes:
+    """Bytes of an ordinary file, at most one more than are allowed."""
+    # A pipe or device without anybody at its other end must not stop the import.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            raise LoadError(file, _FOLDER)
+        if not stat.S_ISREG(found.st_mode):
+            raise LoadError(file, "这不是普通文件（是设备或管道）。请换成文档后重试。")
+        if found.st_size > MAX_BYTES:
+            raise LoadError(file, _TOO_BIG)
+        with open(handle, "rb", closefd=False) as stream:
+            return stream.read(MAX_BYTES + 1)
+    finally:
+        os.close(handle)
+
+
+def shown_name(name: str) -> str:
+    """A file name fit to be shown and stored.
+
+    Control characters (they could drive the terminal), marks that turn the direction of writing
+    (they could hide a suffix) and bytes that are no text become �.
+    """
+    return "".join("\ufffd" if category(char) in _UNSHOWN else char for char in name)
 
 
 def read_source(path: Path, file: str | None = None) -> Source:
@@ -104,6 +136,9 @@ def source_of(raw: bytes, file: str) -> Source:
         text = loader.read(raw)
     except ValueError as error:
         raise LoadError(file, str(error)) from error
+    if len(text) > MAX_CHARACTERS:
+        most = MAX_CHARACTERS // 10_000
+        raise LoadError(file, f"正文超过 {most} 万字，不像政策文件。请拆分后再导入。")
     if not _LETTERS.search(text):
         raise LoadError(file, "没有可读的文字。请换成带文字的版本后重试。")
     return Source(file, raw, text, loader.format)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,11 @@ CREATE TABLE IF NOT EXISTS retired (
     sha256 TEXT NOT NULL, raw BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS retired_by_document ON retired(doc_id, id);
 """
+DOCUMENT_COLUMNS = (
+    "doc_id", "sort_key", "sha256", "fields", "text", "raw_text", "raw", "repairs", "warnings",
+)  # fmt: skip
+CLAUSE_COLUMNS = ("clause_id", "doc_id", "start", "end", "role", "fields")
+Row = sqlite3.Row | Mapping[str, Any]
 _FIELDS = ("file", "title", "doc_number", "issuer", "declared_status", "area", "kind")
 _DATES = ("published", "effective_from", "effective_until", "plan_until")
 
@@ -67,7 +72,7 @@ def document_row(document: Document) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def document_of(row: sqlite3.Row) -> Document:
+def document_of(row: Row) -> Document:
     """Return the document of a row; repairs are cut from the two texts again."""
     fields = json.loads(row["fields"])
     values: dict[str, Any] = {name: fields[name] for name in _FIELDS}
@@ -99,7 +104,7 @@ def clause_row(clause: Clause) -> tuple[Any, ...]:
     return (clause.clause_id, clause.doc_id, *clause.span, clause.role.value, dump(fields))
 
 
-def clause_of(row: sqlite3.Row, text: str) -> Clause:
+def clause_of(row: Row, text: str) -> Clause:
     """Return the clause of a row; its text is cut from the document's."""
     path, headings, units, figures, *more = json.loads(row["fields"])
     parents = more[0] if more else []  # a row of an older parser, kept as it is, has none

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from corpus.adding import AddResult
 from corpus.building import build_document
 from corpus.errors import CorpusError, UnknownDocument
 from corpus.loading import source_of
-from corpus.store import AddResult, CorpusStore
+from corpus.store import CorpusStore
 from corpus.types import Clause, Document
 
 Kind = Literal["withdrawn", "replaced"]

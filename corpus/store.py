@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
+from corpus import database
+from corpus.adding import AddResult, compared
 from corpus.building import build_document
-from corpus.errors import CorpusError, UnknownDocument
+from corpus.confined import Reader
+from corpus.errors import CorpusError, StorageError, UnknownDocument
 from corpus.identity import normalise
-from corpus.loading import read_source, source_of
+from corpus.loading import read_source
+from corpus.owners import Owner
 from corpus.parsing import PARSER_VERSION
-from corpus.records import (
-    SCHEMA,
-    clause_of,
-    clause_row,
-    document_of,
-    document_row,
-    placeholders,
-)
+from corpus.records import clause_of, clause_row, document_of, document_row, placeholders
+from corpus.storage import telling
 from corpus.types import Clause, Document, Origin, Role
 
-_BUSY_MS = 30_000  # another process may be importing a folder; each document is a short transaction
+_LOG = logging.getLogger(__name__)
 _LISTED = (Role.CLAUSE,)
-
-
-@dataclass(frozen=True, slots=True)
-class AddResult:
-    """What adding a document did: ``added``, ``replaced``, ``unchanged`` or ``kept``.
-
-    ``kept`` means that an official text is stored already and the digest was not taken. The
-    clause ids are those of listed clauses (role CLAUSE).
-    """
-
-    kind: str
-    doc_id: str
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    replaced_doc_id: str | None = None
 
 
 class CorpusStore:
@@ -54,17 +36,27 @@ class CorpusStore:
     def __init__(self, path: Path) -> None:
         """Open the database file at ``path``; use ``CorpusStore.open`` for a home."""
         self.path = path
+        self.refused: str | None = None  # why nothing can be written, None when it can
         self._local = threading.local()
 
     @classmethod
     def open(cls, home: Path, samples: bool = True) -> Self:
         """Open the store of a home; a new one starts with the samples unless turned off.
 
-        ``samples=False`` or TIAOWEN_SAMPLES=0 leave a new home empty.
+        ``samples=False`` or TIAOWEN_SAMPLES=0 leave a new home empty. Where nothing can be written
+        what is there can still be read. Raises CorpusError and StorageError.
         """
-        home.mkdir(parents=True, exist_ok=True)
+        with telling(home, "建立资料文件夹"):
+            home.mkdir(parents=True, exist_ok=True)
         store = cls(home / "corpus.sqlite3")
         store._prepare(samples and os.environ.get("TIAOWEN_SAMPLES", "1") != "0")
+        return store
+
+    @classmethod
+    def existing(cls, path: Path) -> Self:
+        """Open a database file as it is, to look into it: nothing is made, migrated or changed."""
+        store = cls(path)
+        store.refused = database.refused_by(path)
         return store
 
     def documents(self) -> tuple[Document, ...]:
@@ -125,9 +117,16 @@ class CorpusStore:
             )
         return clause_of(row, row["document_text"])
 
-    def add(self, document: Document, clauses: Iterable[Clause]) -> AddResult:
-        """Store a document in one transaction, in place of the one with the same identity."""
+    def add(
+        self, document: Document, clauses: Iterable[Clause], instead_of: str | None = None
+    ) -> AddResult:
+        """Store a document in one transaction, in place of the one with the same identity.
+
+        :param instead_of: another document that leaves in the same transaction.
+        """
         with self._transaction() as connection:
+            if instead_of is not None and instead_of != document.doc_id:
+                connection.execute("DELETE FROM documents WHERE doc_id = ?", (instead_of,))
             return self._put(connection, document, tuple(clauses))
 
     def _put(
@@ -146,7 +145,7 @@ class CorpusStore:
         connection.executemany(
             "INSERT INTO clauses VALUES (?,?,?,?,?,?)", [clause_row(c) for c in passages]
         )
-        return _compared(document.doc_id, before, passages, replaced=old is not None)
+        return compared(document.doc_id, before, passages, replaced=old is not None)
 
     def versions(self) -> dict[str, str]:
         """SHA-256 of every document's bytes, by its id, in corpus order; reads no text."""
@@ -178,6 +177,37 @@ class CorpusStore:
         lines = [PARSER_VERSION, *(f"{row['doc_id']} {row['sha256']}" for row in rows)]
         return sha256("\n".join(lines).encode()).hexdigest()
 
+    @contextmanager
+    def importing(self, files: int) -> Iterator[None]:
+        """Leave a mark in the store while ``files`` come in, and tell of one that never ended."""
+        for owner in self.unfinished():
+            _LOG.warning(
+                "上一次加入文件没有做完就中断了（%s）。已收下的文件都是完整的；"
+                "没有收下的会在再次加入同一个文件夹时补上。",
+                owner,
+            )
+        with self._transaction() as connection:
+            gone = [(owner.dump(),) for owner in self.unfinished()]
+            connection.executemany("DELETE FROM imports WHERE owner = ?", gone)
+            mark = connection.execute(
+                "INSERT INTO imports (owner, files) VALUES (?, ?)", (Owner.this().dump(), files)
+            ).lastrowid
+        try:
+            yield
+        finally:
+            with suppress(StorageError), self._transaction() as connection:
+                connection.execute("DELETE FROM imports WHERE id = ?", (mark,))
+
+    def form(self) -> int:
+        """How many migrations the file has been through; raises NewerStoreError."""
+        return database.version(self._connection(), self.path)
+
+    def unfinished(self) -> tuple[Owner, ...]:
+        """Imports whose process ended before they did."""
+        rows = self._connection().execute("SELECT owner FROM imports ORDER BY id")
+        owners = (Owner.read(row["owner"]) for row in rows)
+        return tuple(owner for owner in owners if owner is not None and owner.gone)
+
     def __enter__(self) -> Self:
         """Return the store itself; leaving the block closes this thread's connection."""
         return self
@@ -196,55 +226,64 @@ class CorpusStore:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            connection.execute("PRAGMA foreign_keys = ON")
+            connection = database.connect(self.path, self.refused is None)
             self._local.connection = connection
         return connection
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        if self.refused is not None:
+            raise StorageError(self.path, "写入文档库", self.refused, database.WAY)
+        with telling(self.path, "写入文档库", "已存下的文件没有变化"):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # SQLite itself has rolled back on a full disk
+                    connection.execute("ROLLBACK")
+                raise
 
     def _prepare(self, samples: bool) -> None:
         """Make the tables; the first to come also brings in the samples."""
-        connection = self._connection()
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise CorpusError(
-                f"文件库 {self.path} 打不开（{error}）。请检查磁盘和权限，或换一个 --home。"
-            ) from error
-        started = connection.execute("SELECT 1 FROM meta WHERE key = 'started'").fetchone()
-        if started is None:
-            if samples:
-                for document, clauses in sample_documents():
-                    self.add(document, clauses)
-            connection.execute("INSERT OR IGNORE INTO meta VALUES ('started', '1')")
-        self._keep_up(connection)
+        self.refused = database.prepare(self.path)
+        if self.refused is not None:
+            _LOG.warning(
+                "资料文件夹 %s 现在不能写入（%s）：可以查询和提问，不能加入或更新。",
+                self.path.parent, self.refused,
+            )  # fmt: skip
+            return
+        with telling(self.path, "打开文档库"):
+            started = self._meta("started")
+            if started is None:
+                if samples:
+                    for document, clauses in sample_documents():
+                        self.add(document, clauses)
+                self._connection().execute("INSERT OR IGNORE INTO meta VALUES ('started', '1')")
+            self._keep_up()
 
-    def _keep_up(self, connection: sqlite3.Connection) -> None:
+    def _meta(self, key: str) -> str | None:
+        rows = self._connection().execute("SELECT value FROM meta WHERE key = ?", (key,))
+        row = rows.fetchone()
+        return None if row is None else str(row["value"])
+
+    def _keep_up(self) -> None:
         """Parse everything again from its bytes after the parser has changed."""
-        row = connection.execute("SELECT value FROM meta WHERE key = 'parser'").fetchone()
-        if row is not None and row["value"] != PARSER_VERSION:
-            for document in self.documents():
-                try:
-                    renewed, clauses = build_document(source_of(document.raw, document.file))
-                except CorpusError:
-                    continue  # a converter that read it is gone: keep what is stored
-                if renewed.doc_id != document.doc_id:
-                    self.remove(document.doc_id)
-                self.add(renewed, clauses)
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('parser', ?)", (PARSER_VERSION,))
+        before = self._meta("parser")
+        if before == PARSER_VERSION:
+            return
+        if before is not None:
+            with Reader() as reader:
+                for document in self.documents():
+                    try:
+                        renewed, clauses, _ = reader.build(document.raw, document.file)
+                    except CorpusError:
+                        continue  # a converter that read it is gone: keep what is stored
+                    self.add(renewed, clauses, instead_of=document.doc_id)
+        self._connection().execute(
+            "INSERT OR REPLACE INTO meta VALUES ('parser', ?)", (PARSER_VERSION,)
+        )
 
     def _stored(self, connection: sqlite3.Connection, doc_id: str) -> Document | None:
         rows = connection.execute("SELECT * FROM documents WHERE doc_id = ?", (doc_id,))
@@ -281,17 +320,3 @@ def _named(document: Document, name: str, wanted: str, exact: bool) -> bool:
         return True
     names = [normalise(text) for text in (document.doc_number or "", document.title, document.file)]
     return wanted in names if exact else any(wanted in text for text in names)
-
-
-def _compared(
-    doc_id: str, before: dict[str, str], passages: tuple[Clause, ...], replaced: bool
-) -> AddResult:
-    after = {c.clause_id: c.text for c in passages if c.role == Role.CLAUSE}
-    return AddResult(
-        "replaced" if replaced else "added",
-        doc_id,
-        added=tuple(i for i in after if i not in before),
-        removed=tuple(i for i in before if i not in after),
-        changed=tuple(i for i, text in after.items() if i in before and before[i] != text),
-        replaced_doc_id=doc_id if replaced else None,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,10 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.storage import is_damaged
 from index.encoder import Encoder
 
+_LOG = logging.getLogger(__name__)
 Vectors = NDArray[np.float32]
 _BATCH = 256
+_OFF_UNIT = 1e-3  # of the squared length; rounding leaves 1e-6
 _LOOKUP = 500  # SQLite allows 999 variables in a statement in its oldest builds
 
 
@@ -22,19 +26,41 @@ def text_key(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def _sound(row: Vectors, dim: int) -> bool:
+    """Whether a kept row can be what was stored: all are of unit length."""
+    return row.shape == (dim,) and abs(float(row @ row) - 1.0) < _OFF_UNIT
+
+
 class EmbeddingCache:
     """A SQLite table of float32 rows; a lost or locked cache costs time, never correctness."""
 
     def __init__(self, path: Path) -> None:
         """Open or create the cache file at ``path``."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30)
+        self._path = path
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            self.discard()
+
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self._path, timeout=30)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS vector (model TEXT, text BLOB, row BLOB,"
             " PRIMARY KEY (model, text)) WITHOUT ROWID"
         )
+
+    def discard(self) -> None:
+        """Throw a damaged cache away and start an empty one."""
+        _LOG.warning("向量缓存 %s 已损坏，已丢弃；这次要重新计算全部向量。", self._path)
+        self._db.close()
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._open()
 
     def encode(
         self,
@@ -58,7 +84,7 @@ class EmbeddingCache:
             keys = [text_key(text) for text in part]
             known = self._read(encoder.name, keys)
             for place, (key, text) in enumerate(zip(keys, part, strict=True), start):
-                if key in known:
+                if key in known and _sound(known[key], encoder.dim):
                     out[place] = known[key]
                 else:
                     missing.setdefault(key, (text, []))[1].append(place)

@@ -3,6 +3,7 @@
 TiaowenError
 └── RetrievalError          the index or its model, as opposed to documents or the question
     ├── SnapshotError           a stored index is missing, damaged or of another format
+    │   └── FormatError             it was written by another release
     ├── BuildBusyError          another process is building in the same place
     ├── StoreError              the store that was chosen is unknown, not installed or not reachable
     └── ModelError
@@ -23,6 +24,8 @@ from corpus.errors import TiaowenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from corpus.owners import Owner
 
 _OFFLINE_WAY = (
     "离线办法：在能上网的机器上运行 tiaowen model fetch，把得到的模型文件夹拷到本机，"
@@ -126,12 +129,19 @@ class SnapshotError(RetrievalError):
         self.reason = reason
 
 
+class FormatError(SnapshotError):
+    """A stored index was written by another release; it is built again from the documents."""
+
+
 class BuildBusyError(RetrievalError):
     """Another process is building an index in the same place."""
 
-    def __init__(self, folder: str) -> None:
-        super().__init__(f"另一个程序正在「{folder}」建立索引，请等它完成后再试。")
+    def __init__(self, folder: str, owner: Owner | None = None) -> None:
+        """Name the place, and who is at work there when that is known."""
+        who = f"（{owner}）" if owner is not None else ""
+        super().__init__(f"另一个程序{who}正在「{folder}」建立索引，请等它完成后再试。")
         self.folder = folder
+        self.owner = owner
 
 
 class StoreError(RetrievalError):

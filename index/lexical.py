@@ -7,6 +7,8 @@ cuts it, and the document and units of each row as columns, to count and filter 
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -83,7 +85,18 @@ class LexicalIndex:
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
         """Open an index that `build` wrote."""
-        return cls(tantivy.Index.open(str(folder)))
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except ValueError:
+            if os.access(folder, os.W_OK):
+                raise
+        # tantivy makes a lock file to open an index. Where none can be made, the folder is opened
+        # by way of links; what it has opened stays open when they are gone.
+        with tempfile.TemporaryDirectory(prefix="tiaowen-") as beside:
+            for path in folder.iterdir():
+                if not path.name.endswith(".lock"):
+                    os.symlink(path.absolute(), Path(beside) / path.name)
+            return cls(tantivy.Index.open(beside))
 
     @property
     def schema(self) -> tantivy.Schema:

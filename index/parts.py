@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
+from corpus.storage import is_damaged
 from index.cache import EmbeddingCache
 from index.encoder import Encoder
 from index.lexical import LexicalIndex
@@ -65,13 +68,31 @@ def write_vectors(
     :param cache: where embeddings are kept from build to build.
     """
     folder.mkdir()
+    file = folder / "vectors.npy"
     out = np.lib.format.open_memmap(
-        folder / "vectors.npy", mode="w+", dtype=np.float32, shape=(len(texts), encoder.dim)
+        file, mode="w+", dtype=np.float32, shape=(len(texts), encoder.dim)
     )
+    _reserve(file)
     kept = EmbeddingCache(cache)
     try:
         report = None if progress is None else (lambda done, n: progress("embed", done, n))
-        kept.encode(encoder, texts, report, out)
+        try:
+            kept.encode(encoder, texts, report, out)
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            kept.discard()
+            kept.encode(encoder, texts, report, out)
     finally:
         kept.close()
     out.flush()
+
+
+def _reserve(file: Path) -> None:
+    """Take the room of a mapped file now: on a full disk writing to it would end the process.
+
+    :raises OSError: there is no room.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as stream:
+            os.posix_fallocate(stream.fileno(), 0, file.stat().st_size)

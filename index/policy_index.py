@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,8 @@ from index.stores import StoreSettings, from_environment
 from index.tokens import Tokenizer
 from index.types import DenseHit, LexicalHit, Manifest, Passage
 
+_LOG = logging.getLogger(__name__)
+_TRIES = 5  # a snapshot is cleared away two builds after it was published
 CONTEXT_WEIGHT = 0.35  # of the earlier question in the vector of a short follow-up
 
 
@@ -75,13 +79,33 @@ class PolicyIndex:
         :raises SnapshotError: when there is none, or it cannot be read.
         :raises StoreError: when the store does not answer.
         """
+        for _ in range(_TRIES):
+            name = snapshot.current(root)
+            if name is None:
+                raise SnapshotError("-", "还没有建立索引，请先运行 tiaowen build")
+            try:
+                return cls.open(root, name, encoder, tokenizer, store)
+            except SnapshotError:
+                # Two builds have published since its name was read, and it was cleared away.
+                if snapshot.current(root) == name:
+                    raise
+        raise SnapshotError(str(name), "索引在装载时不断更新，请稍后再试")
+
+    @classmethod
+    def open(
+        cls,
+        root: Path,
+        name: str,
+        encoder: Encoder | None,
+        tokenizer: Tokenizer | None = None,
+        store: StoreSettings | None = None,
+    ) -> PolicyIndex:
+        """Load the snapshot ``name``, published or not; see `load`."""
         store = store or from_environment()
         words = tokenizer or lexicon_of(root.parent).tokenizer
-        name = snapshot.current(root)
-        if name is None:
-            raise SnapshotError("-", "还没有建立索引，请先运行 tiaowen build")
         folder = snapshot.snapshot_folder(root, name)
         manifest = snapshot.read_manifest(folder)
+        snapshot.check(folder)
         try:
             passages = read_passages(folder / "passages.jsonl")
             usable = encoder is not None and manifest.model == encoder.name
@@ -241,4 +265,24 @@ def is_stale(store: CorpusStore, root: Path, encoder: Encoder | None) -> bool:
     """Whether the published snapshot differs from what the inputs would give now."""
     model = encoder.name if encoder else None
     wanted = snapshot.snapshot_id(store.digest(), model, _lexicon(lexicon_of(root.parent)))
-    return snapshot.current(root) != wanted
+    return snapshot.identity(snapshot.current(root)) != wanted
+
+
+def load_sound(root: Path, encoder: Encoder | None) -> PolicyIndex:
+    """Load the published snapshot, or the newest other one where that one is damaged.
+
+    :raises SnapshotError: none is whole; says what is the matter with the published one.
+    """
+    try:
+        return PolicyIndex.load(root, encoder)
+    except SnapshotError as error:
+        for name in snapshot.names(root):
+            if name == snapshot.current(root):
+                continue
+            with contextlib.suppress(SnapshotError):
+                earlier = PolicyIndex.open(root, name, encoder)
+                _LOG.warning(
+                    "%s。暂用上一个完好的索引 %s；请运行 tiaowen build 重建。", error, name
+                )
+                return earlier
+        raise

@@ -1,7 +1,9 @@
-"""Index snapshots on disk: built aside, verified, then published by one rename.
+"""Index snapshots on disk: built aside, sealed, then published by one rename.
 
-``index/snapshots/<id>/`` holds one snapshot, ``index/current`` the id that readers load. The id
-is derived from what the snapshot was built from, so "stale" is a comparison of two ids.
+``index/snapshots/<name>/`` holds one snapshot, ``index/current`` the name that readers load. A
+name is an identity, derived from what the snapshot was built from, so "stale" is a comparison of
+two identities; a further snapshot of the same inputs has ``_2``, ``_3`` … after it, because a
+published folder is never touched again.
 """
 
 from __future__ import annotations
@@ -9,31 +11,39 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from index.approximate import Tuning
+from index.building import building, temporary
 from index.dense import finish, owners
 from index.encoder import Encoder
-from index.errors import BuildBusyError, SnapshotError
+from index.errors import FormatError, SnapshotError
 from index.parts import Progress, write_lexical, write_passages, write_vectors
 from index.passages import clause_texts, span_texts
+from index.sealing import check, file_digest, seal, sync, verify
 from index.tokens import Tokenizer
 from index.types import Manifest, Passage
 
-FORMAT = 4  # raise when the layout or the meaning of a stored field changes
-_KEEP = 2  # snapshots kept: the live one and the one before, for readers still on it
+__all__ = [
+    "FORMAT", "build", "check", "current", "file_digest", "identity", "lexicon_digest", "names",
+    "prune", "publish", "read_manifest", "seal", "snapshot_folder", "snapshot_id", "stamp",
+    "verify",
+]  # fmt: skip
+FORMAT = 5  # raise when the layout or the meaning of a stored field changes
+_NAME = re.compile(r"\w[\w-]*")
 Deliver = Callable[[Path, Manifest], None]
 
 
 def snapshot_id(corpus_digest: str, model: str | None, lexicon_digest: str) -> str:
-    """Name of the snapshot that these inputs give (16 hex digits)."""
+    """Identity of the snapshot that these inputs give (16 hex digits)."""
     inputs = json.dumps([FORMAT, corpus_digest, model, lexicon_digest])
     return hashlib.sha256(inputs.encode()).hexdigest()[:16]
 
@@ -45,12 +55,31 @@ def lexicon_digest(tokenizer: Tokenizer, synonyms: str = "") -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
+def identity(name: str | None) -> str | None:
+    """Identity in the name of a snapshot: what stands before ``_2``."""
+    return None if name is None else name.partition("_")[0]
+
+
 def current(root: Path) -> str | None:
-    """Id of the published snapshot under ``root``, None before the first build."""
+    """Name of the published snapshot under ``root``.
+
+    None before the first build, and when the file that says it holds something else.
+    """
     try:
-        return (root / "current").read_text(encoding="ascii").strip() or None
-    except FileNotFoundError:
+        name = (root / "current").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
         return None
+    return name if _NAME.fullmatch(name) else None
+
+
+def names(root: Path) -> list[str]:
+    """Names of all snapshots under ``root``, the published one first, then the newest."""
+    live = current(root)
+    folders = (root / "snapshots").glob("[!.]*")
+    found = [path for path in folders if path.is_dir() and path.name != live]
+    found.sort(key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
+    there = live is not None and snapshot_folder(root, live).is_dir()
+    return [*([live] if live is not None and there else []), *(path.name for path in found)]
 
 
 def stamp(root: Path) -> tuple[int, int] | None:
@@ -70,16 +99,15 @@ def snapshot_folder(root: Path, name: str) -> Path:
 def read_manifest(folder: Path) -> Manifest:
     """Read a snapshot's manifest.
 
-    :raises SnapshotError: when it is missing, damaged or of another format.
+    :raises SnapshotError: when it is missing or damaged; FormatError: of another release.
     """
     try:
         values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        manifest = Manifest(**{f.name: values[f.name] for f in fields(Manifest)})
+        if (found := values["format"]) != FORMAT:
+            raise FormatError(folder.name, f"格式为 {found}，本程序需要 {FORMAT}")
+        return Manifest(**{f.name: values[f.name] for f in fields(Manifest)})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotError(folder.name, f"manifest.json 无法读取（{error}）") from error
-    if manifest.format != FORMAT:
-        raise SnapshotError(folder.name, f"格式为 {manifest.format}，本程序需要 {FORMAT}")
-    return manifest
 
 
 def build(
@@ -103,56 +131,70 @@ def build(
     :param deliver: told of the finished snapshot (folder, manifest) before readers are: a store
         on other machines takes it over then.
     :raises BuildBusyError: when another process is building here.
+    :raises StorageError: when the disk refused; what is published stays.
     """
-    root.mkdir(parents=True, exist_ok=True)
     words = lexicon or lexicon_digest(tokenizer)
-    lock = FileLock(root / "build.lock")
-    try:
-        with lock.acquire(timeout=0.5):
-            manifest = _build_locked(
-                root, passages, encoder, tokenizer, corpus_digest, words, full, progress
-            )
-            if deliver is not None:
-                deliver(snapshot_folder(root, manifest.snapshot), manifest)
-            publish(root, manifest.snapshot)
-            prune(root)
-            return manifest
-    except Timeout:
-        raise BuildBusyError(str(root)) from None
+    with building(root):
+        name = snapshot_id(corpus_digest, encoder.name if encoder else None, words)
+        manifest = None if full else _finished(root, name)
+        if manifest is None:
+            inputs = _Inputs(passages, encoder, tokenizer, corpus_digest, words)
+            manifest = _written(root, _free(root, name), inputs, progress)
+        if deliver is not None:
+            deliver(snapshot_folder(root, manifest.snapshot), manifest)
+        before = current(root)
+        publish(root, manifest.snapshot)
+        prune(root, before)
+        return manifest
 
 
-def _build_locked(
-    root: Path,
-    passages: Sequence[Passage],
-    encoder: Encoder | None,
-    tokenizer: Tokenizer,
-    corpus_digest: str,
-    words: str,
-    full: bool,
-    progress: Progress | None,
-) -> Manifest:
-    model = encoder.name if encoder else None
-    name = snapshot_id(corpus_digest, model, words)
-    final = snapshot_folder(root, name)
-    if final.exists() and not full:
-        try:
-            verify(final)
-            manifest = read_manifest(final)
-        except SnapshotError:
-            shutil.rmtree(final)
-        else:
-            return manifest
-    work = root / "snapshots" / f".building-{os.getpid()}"
-    shutil.rmtree(work, ignore_errors=True)
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What a snapshot is built from; ``words``: digest of the lexicon."""
+
+    passages: Sequence[Passage]
+    encoder: Encoder | None
+    tokenizer: Tokenizer
+    corpus_digest: str
+    words: str
+
+
+def _finished(root: Path, wanted: str) -> Manifest | None:
+    """A sound snapshot with the identity ``wanted``; damaged ones are left for `prune`."""
+    for name in names(root):
+        folder = snapshot_folder(root, name)
+        if identity(name) == wanted:
+            try:
+                verify(folder)
+                return read_manifest(folder)
+            except SnapshotError:
+                continue
+    return None
+
+
+def _free(root: Path, wanted: str) -> str:
+    """A name with the identity ``wanted`` that no snapshot has."""
+    return next(name for name in _numbered(wanted) if not snapshot_folder(root, name).exists())
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in count(2))
+
+
+def _written(root: Path, name: str, inputs: _Inputs, progress: Progress | None) -> Manifest:
+    """Put a snapshot together aside, seal it, and rename it to its name."""
+    encoder, passages = inputs.encoder, inputs.passages
+    work, final = temporary(root), snapshot_folder(root, name)
     try:
-        spans, tuning = _write_parts(root, work, passages, encoder, tokenizer, progress)
+        spans, tuning = _write_parts(root, work, passages, encoder, inputs.tokenizer, progress)
         manifest = Manifest(
             format=FORMAT,
             snapshot=name,
-            corpus_digest=corpus_digest,
-            model=model,
+            corpus_digest=inputs.corpus_digest,
+            model=encoder.name if encoder else None,
             dim=encoder.dim if encoder else 0,
-            lexicon_digest=words,
+            lexicon_digest=inputs.words,
             documents=len({p.doc_id for p in passages}),
             clauses=len(passages),
             spans=spans,
@@ -161,11 +203,8 @@ def _build_locked(
             recall=None if tuning is None else tuning.recall,
         )
         seal(work, manifest)
-        if final.exists():  # a rebuild of the same inputs: readers hold the old files open
-            stale = root / "snapshots" / f".old-{os.getpid()}-{name}"
-            os.replace(final, stale)
-            shutil.rmtree(stale, ignore_errors=True)
         os.replace(work, final)
+        sync(final.parent)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return manifest
@@ -192,72 +231,25 @@ def _write_parts(
     return len(texts), finish(work / "dense", owner, len(passages), report=progress)
 
 
-def seal(work: Path, manifest: Manifest) -> None:
-    """Write checksums and manifest last, and push everything to disk."""
-    sums = {
-        str(path.relative_to(work)): file_digest(path)
-        for path in sorted(work.rglob("*"))
-        if path.is_file() and not path.name.endswith(".lock")
-    }
-    (work / "checksums.json").write_text(json.dumps(sums, indent=0), encoding="utf-8")
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (work / "manifest.json").write_text(text, encoding="utf-8")
-    for path in work.rglob("*"):
-        if path.is_file():
-            _sync(path)
-    _sync(work)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def verify(folder: Path) -> None:
-    """Compare every file of a snapshot with its checksum.
-
-    :raises SnapshotError: naming the first file that differs or is missing.
-    """
-    try:
-        sums = json.loads((folder / "checksums.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SnapshotError(folder.name, f"checksums.json 无法读取（{error}）") from error
-    for name, expected in sums.items():
-        path = folder / name
-        if not path.is_file():
-            raise SnapshotError(folder.name, f"缺少文件 {name}")
-        if file_digest(path) != expected:
-            raise SnapshotError(folder.name, f"文件 {name} 已损坏")
-
-
 def publish(root: Path, name: str) -> None:
     """Make ``name`` the snapshot that readers load: one atomic rename."""
     temporary = root / f".current-{os.getpid()}"
     temporary.write_text(name, encoding="ascii")
-    _sync(temporary)
+    sync(temporary)
     os.replace(temporary, root / "current")
-    _sync(root)
+    sync(root)
 
 
-def prune(root: Path) -> None:
-    """Remove leftovers of killed builds and all but the newest snapshots."""
+def prune(root: Path, before: str | None = None) -> None:
+    """Remove all snapshots but the published one and one more, for readers still on it.
+
+    :param before: the one that was published until now; without it, or when it is published
+        again, the newest of the others stays. The order of names, not of clocks, decides: a clock
+        that was set back must not cost the snapshot that readers are on.
+    """
     live = current(root)
-    folders = [path for path in (root / "snapshots").iterdir() if path.is_dir()]
-    leftovers = [path for path in folders if path.name.startswith(".")]
-    kept = sorted(
-        (path for path in folders if not path.name.startswith(".") and path.name != live),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for path in leftovers + kept[_KEEP - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or folder to disk, so that a power cut cannot undo the rename after it."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    others = [name for name in names(root) if name != live]
+    kept = before if before in others else next(iter(others), None)
+    for name in others:
+        if name != kept:
+            shutil.rmtree(snapshot_folder(root, name), ignore_errors=True)

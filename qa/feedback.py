@@ -11,6 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from corpus.database import READ_ONLY, WAY, is_writable, read_only
+from corpus.errors import StorageError
+from corpus.storage import telling
 from qa.privacy import personal_data
 
 Verdict = Literal["up", "down"]
@@ -79,24 +82,40 @@ class FeedbackStore:
     """Feedback of one home in SQLite (WAL). Safe for threads and for several processes."""
 
     def __init__(self, path: Path) -> None:
-        """Open the database file at ``path``, making it if missing; use `open_feedback`."""
+        """Open the database file at ``path``, making it if missing; use `open_feedback`.
+
+        Where nothing can be written, what is there can be read and `add` says so.
+
+        :raises DamagedError: the file is no database, or a damaged one.
+        """
+        self.path = path
+        self.writable = is_writable(path)
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False)
-        self._database.row_factory = sqlite3.Row
-        self._database.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.executescript(_SCHEMA)
+        with telling(path, "打开评价"):
+            if self.writable:
+                self._database = sqlite3.connect(path, check_same_thread=False)
+                self._database.execute("PRAGMA journal_mode = WAL")
+            else:
+                there = read_only(path) if path.exists() else ":memory:"
+                self._database = sqlite3.connect(there, uri=True, check_same_thread=False)
+            self._database.row_factory = sqlite3.Row
+            self._database.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            if self.writable or not path.exists():
+                self._database.executescript(_SCHEMA)
 
     def add(self, feedback: Feedback) -> int:
         """Store an opinion and return its id.
 
         :raises PersonalDataError: when question, comment or area holds a personal number.
+        :raises StorageError: the disk is full or cannot be written; nothing was stored.
         """
         for text in (feedback.question, feedback.comment, feedback.area):
             if text and (kind := personal_data(text)):
                 raise PersonalDataError(kind)
+        if not self.writable:
+            raise StorageError(self.path, "保存评价", READ_ONLY, WAY)
         day = datetime.now(UTC).date().isoformat()
-        with self._lock, self._database:
+        with telling(self.path, "保存评价", "已有的评价都在"), self._lock, self._database:
             added = self._database.execute(
                 "INSERT INTO feedback (day, verdict, reason, comment, question, status, area,"
                 " clause_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -165,7 +184,8 @@ class FeedbackStore:
 
 def open_feedback(home: Path) -> FeedbackStore:
     """Open the feedback of a home folder."""
-    home.mkdir(parents=True, exist_ok=True)
+    with telling(home, "建立资料文件夹"):
+        home.mkdir(parents=True, exist_ok=True)
     return FeedbackStore(home / "feedback.sqlite3")
 
 

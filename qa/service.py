@@ -6,19 +6,20 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from corpus import CorpusStore, Gazetteer, zones_of
+from corpus.errors import StorageError
 from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
 from index.encoder import Encoder, load_encoder
-from index.errors import ModelError, SnapshotError, StoreError
+from index.errors import BuildBusyError, ModelError, SnapshotError, StoreError
 from index.lexicon import lexicon_of
-from index.policy_index import PolicyIndex, build_index, is_stale
+from index.policy_index import PolicyIndex, build_index, is_stale, load_sound
 from index.synonyms import Synonyms, default_synonyms
 from qa import messages
 from qa.engine import Engine
@@ -64,15 +65,21 @@ class _FetchReport:
 class Service:
     """Answers over a home folder. Safe to share between threads: a reload swaps one reference."""
 
-    def __init__(self, home: Path, store: CorpusStore, encoder: Encoder | None) -> None:
-        """Take an open store and an encoder (None: words only); use `open_service`."""
+    def __init__(
+        self, home: Path, store: CorpusStore, encoder: Encoder | None, *, fallback: bool = False
+    ) -> None:
+        """Take an open store and an encoder (None: words only); use `open_service`.
+
+        :param fallback: serve an earlier snapshot where the published one is damaged.
+        :raises SnapshotError: there is none, or it is damaged or does not fit the documents.
+        """
         self.home = home
         self.store = store
         self.encoder = encoder
         self._lock = threading.Lock()
         self._reloading = threading.Lock()
         self._seen = snapshot.stamp(index_root(home))
-        self._live = self._load()
+        self._live = self._load(fallback)
         self._staff: tuple[str, StaffSearch] | None = None
         self._headings: tuple[str, tuple[tuple[str, str], ...]] = "", ()
 
@@ -178,7 +185,7 @@ class Service:
             if fresh:
                 try:
                     self._live = self._load()
-                except (SnapshotError, StoreError, KeyError) as error:
+                except (SnapshotError, StoreError) as error:
                     # The documents moved on or the snapshot is gone: what is loaded still serves.
                     _LOG.warning("索引没有换上，继续用原来的：%s", error)
                     return False
@@ -203,9 +210,15 @@ class Service:
         """Close the store."""
         self.store.close()
 
-    def _load(self) -> tuple[PolicyIndex, Engine]:
-        index = PolicyIndex.load(index_root(self.home), self.encoder)
-        return index, engine_for(self.store, index, lexicon_of(self.home).synonyms)
+    def _load(self, fallback: bool = False) -> tuple[PolicyIndex, Engine]:
+        opened = load_sound if fallback else PolicyIndex.load
+        index = opened(index_root(self.home), self.encoder)
+        try:
+            return index, engine_for(self.store, index, lexicon_of(self.home).synonyms)
+        except KeyError as error:
+            raise SnapshotError(
+                index.manifest.snapshot, "与现在的文档不一致，请运行 tiaowen build"
+            ) from error
 
 
 def engine_for(store: CorpusStore, index: PolicyIndex, synonyms: Synonyms | None = None) -> Engine:
@@ -288,6 +301,28 @@ def open_service(
     """
     store = CorpusStore.open(home, samples=samples)
     encoder = open_encoder(model, model_dir, progress, home=home)
-    if is_stale(store, index_root(home), encoder):
+
+    def renew() -> None:
         build_index(store, index_root(home), encoder, progress=progress)
-    return Service(home, store, encoder)
+
+    if is_stale(store, index_root(home), encoder):
+        _renewed(renew, snapshot.current(index_root(home)) is not None)
+    try:
+        return Service(home, store, encoder)
+    except SnapshotError as error:
+        _LOG.warning("%s。现在从文档重新建立索引。", error)
+    _renewed(renew, True)
+    return Service(home, store, encoder, fallback=True)
+
+
+def _renewed(renew: Callable[[], None], served: bool) -> None:
+    """Build; where that cannot be done now, what there is serves.
+
+    :param served: whether there is something that can serve.
+    """
+    try:
+        renew()
+    except (BuildBusyError, StorageError) as error:
+        if not served:
+            raise
+        _LOG.warning("%s现在先用已有的索引回答，它可能还没有最新的文档。", error)

@@ -213,6 +213,7 @@ def test_commands_are_those_of_the_design() -> None:
         "chat", "ask", "batch", "search", "build", "status", "verify",
         "corpus add", "corpus list", "corpus show", "corpus clauses", "corpus check", "corpus diff",
         "corpus remove", "corpus export", "model fetch", "model status",
+        "backup", "restore", "doctor",
         "user add", "user list", "user remove", "user passwd", "user role",
     }  # fmt: skip
 
@@ -262,5 +263,5 @@ def test_no_paths_of_one_machine() -> None:
 
 def test_makefile_says_what_each_target_does() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("chat", "test", "check", "clean", "lock"):
+    for target in ("chat", "test", "trust", "check", "clean", "lock"):
         assert re.search(rf"^{target}:.*## .*{CHINESE.pattern}", text, re.MULTILINE), target

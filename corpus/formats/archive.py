@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from corpus.errors import LoadError
 from corpus.formats.magic import kind_of_bytes
-from corpus.formats.packages import member_name, open_package, read_member
-from corpus.loading import suffixes
+from corpus.formats.packages import MAX_TOTAL, member_name, open_package, read_member
+from corpus.loading import shown_name, suffixes
+
+MAX_SECONDS = 900  # for all members of one archive, reading them included
 
 
 def is_archive(raw: bytes) -> bool:
@@ -26,6 +29,7 @@ def members(raw: bytes, file: str) -> Iterator[tuple[str, bytes | LoadError]]:
         package = open_package(raw)
     except ValueError as error:
         raise LoadError(file, str(error)) from None
+    unpacked, until = 0, time.monotonic() + MAX_SECONDS
     named = sorted(_named(package, file), key=lambda item: item[0])
     if not named:
         raise LoadError(file, "压缩包里没有可以导入的文件。请检查内容后重试。")
@@ -35,7 +39,10 @@ def members(raw: bytes, file: str) -> Iterator[tuple[str, bytes | LoadError]]:
             yield entry.file, entry
             continue
         try:
+            if unpacked > MAX_TOTAL or time.monotonic() > until:
+                raise ValueError("压缩包太大，处理它用的时间或空间超过上限。请解压后导入文件夹。")
             data = read_member(package, entry)
+            unpacked += len(data)
             if is_archive(data):
                 raise ValueError("压缩包里还有压缩包。请先解开里面的一层再导入。")
             yield (
@@ -59,10 +66,10 @@ def _named(
         except ValueError as error:
             yield (
                 entry.filename,
-                LoadError(f"{file}/{PurePosixPath(entry.filename).name}", str(error)),
+                LoadError(f"{file}/{shown_name(PurePosixPath(entry.filename).name)}", str(error)),
             )
             continue
         path = PurePosixPath(name)
         hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)
         if not hidden and path.suffix.lower() in known:
-            yield name, entry
+            yield shown_name(name), entry

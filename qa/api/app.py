@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, Query
 from fastapi import Path as InPath
 from starlette.responses import HTMLResponse
 
-from corpus.errors import UnknownDocument
+from corpus.errors import StorageError, UnknownDocument
 from corpus.types import Clause, Document
 from index.querying import QueryError
 from qa.api import models
@@ -205,6 +205,8 @@ def _add_feedback(app: FastAPI, store: FeedbackStore | None) -> None:
             added = store.add(Feedback(**{**values, "clause_ids": tuple(said.clause_ids)}))
         except PersonalDataError as error:
             raise ApiError("personal_data", kind=error.kind) from error
+        except StorageError as error:
+            raise ApiError("not_stored") from error
         return models.FeedbackOut(id=added)
 
 

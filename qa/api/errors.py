@@ -60,6 +60,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "internal": (500, "系统刚才出了点问题，请稍后再试。"),
     "busy": (503, "现在提问的人较多，请稍等 {seconds} 秒再试。"),
     "stopping": (503, "系统正在重新启动，请稍等 {seconds} 秒再试。"),
+    "not_stored": (503, "服务器的磁盘已满或不能写入，没有保存；请稍后再试，或告诉管理员。"),
     "unavailable": (503, "这项功能在这台服务器上没有开启。"),
 }
 _BY_STATUS = {

@@ -62,6 +62,8 @@ class Group(TyperGroup):
 
             if isinstance(error, TiaowenError):
                 _end(str(error), _code_of(error))
+            if (told := _told(error)) is not None:
+                _end(told, Code.NOTHING)
             if isinstance(error, OSError) and error.filename is not None:
                 _end(f"无法读写「{error.filename}」：{error.strerror}", Code.USAGE)
             raise
@@ -145,6 +147,20 @@ def _chinese(option: TyperOption | None) -> TyperOption | None:
     if option is not None:
         option.help = HELP_OPTION
     return option
+
+
+def _told(error: Exception) -> str | None:
+    """What a disk or database that failed somewhere is told as; None for anything else."""
+    import sqlite3
+
+    from corpus.storage import is_damaged, refusal
+
+    if is_damaged(error):
+        return "数据库已损坏。请运行 tiaowen doctor 查看是哪一个、怎样恢复"
+    why = refusal(error) if isinstance(error, sqlite3.Error | OSError) else None
+    if why is None or (isinstance(error, OSError) and error.filename is not None):
+        return None
+    return f"{why}。请运行 tiaowen doctor 查看"
 
 
 def _code_of(error: Exception) -> Code:

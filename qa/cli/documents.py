@@ -71,13 +71,17 @@ def diff(
     home: Home = None,
 ) -> None:
     """逐条比较两份文件：新增、删去和改动的条款；OTHER 可以是还没有加入的文件。"""
-    from corpus import build_document, compare, read_source
+    from corpus import compare
+    from corpus.confined import Reader
+    from corpus.loading import read_bytes
 
     with session.opened_store(home) as store:
         before = store.find(doc)
         old = store.clauses(before.doc_id)
         if Path(other).is_file():
-            after, new = build_document(read_source(Path(other)))
+            with Reader() as reader:
+                raw = read_bytes(Path(other), other)
+                after, new, _ = reader.build(raw, Path(other).name)
         else:
             after = store.find(other)
             new = store.clauses(after.doc_id)

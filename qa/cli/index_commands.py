@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from index.model import ModelStatus
 
 model_app = new_app("向量模型：取回、查看。")
+_RESTORE = "请用 tiaowen restore 备份文件 --force 恢复"
+_REBUILD = "文档不受影响，运行 tiaowen build 从文档重新建立；在此之前自动用上一个完好的索引"
 _FILE_STATES = {"present": "完好", "missing": "缺少", "bad": "已损坏"}
 
 
@@ -51,7 +53,9 @@ def status(
     index = state["index"]
     say(f"资料文件夹：{state['home']}")
     say(f"文档：{state['documents']} 份，{state['clauses']} 条")
-    if index is None:
+    if state["problem"]:
+        line(f"索引：{state['problem']}（下次使用时自动重建）", "yellow")
+    elif index is None:
         line("索引：还没有建立（下次 ask、chat、batch 或 build 时建立）", "yellow")
     else:
         fresh = "与文档一致" if not state["stale"] else "已过期，下次使用时自动更新"
@@ -65,11 +69,15 @@ def status(
 
 def verify(json: Json = False, home: Home = None) -> None:
     """核对索引文件的校验和，以及存下的文本和条款是否与原件一致。"""
+    from corpus import database
     from corpus.types import Role
     from index import snapshot
     from index.errors import SnapshotError
 
     problems = []
+    for path in sorted(session.home_folder(home).glob("*.sqlite3")):
+        wrong = [f"{path.name} 已损坏（{text}），{_RESTORE}" for text in database.problems(path)]
+        problems += wrong[:1]
     with session.opened_store(home) as store:
         documents = tuple(store.documents())
         for document in documents:
@@ -80,9 +88,10 @@ def verify(json: Json = False, home: Home = None) -> None:
     try:
         if name is None:
             raise SnapshotError("-", "还没有建立索引，请先运行 tiaowen build")
+        snapshot.read_manifest(snapshot.snapshot_folder(root, name))
         snapshot.verify(snapshot.snapshot_folder(root, name))
     except SnapshotError as error:
-        problems.append(str(error))
+        problems.append(f"{error}。{_REBUILD}")
     if json:
         say_json({"ok": not problems, "snapshot": name, "problems": problems})
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import documents, index_commands, users
+from qa.cli import documents, index_commands, upkeep, users
 from qa.cli.app import Command, Root, new_app
 from qa.cli.ask import ask
 from qa.cli.batch import batch
@@ -46,6 +46,9 @@ app.command(cls=Command)(index_commands.build)
 app.command(cls=Command)(index_commands.status)
 app.command(cls=Command)(index_commands.verify)
 app.add_typer(index_commands.model_app, name="model")
+app.command(cls=Command)(upkeep.backup)
+app.command(cls=Command)(upkeep.restore)
+app.command(cls=Command)(upkeep.doctor)
 app.add_typer(users.app, name="user")
 
 

@@ -95,12 +95,18 @@ def state(home: Path | None, model: str | None, model_dir: Path | None) -> dict[
     from index import model as model_files
     from index import snapshot
     from index.encoder import load_encoder
+    from index.errors import SnapshotError
     from index.policy_index import is_stale
 
     root = index_root(home)
     files = model_files.status(model_files.model_dir(model_dir))
     name = snapshot.current(root)
-    manifest = snapshot.read_manifest(snapshot.snapshot_folder(root, name)) if name else None
+    manifest, problem = None, None
+    if name is not None:
+        try:
+            manifest = snapshot.read_manifest(snapshot.snapshot_folder(root, name))
+        except SnapshotError as error:  # damaged, or of another release
+            problem = str(error)
     usable = model is not None or files.ready
     encoder = load_encoder(model, files.folder) if usable else None
     with opened_store(home) as store:
@@ -109,6 +115,7 @@ def state(home: Path | None, model: str | None, model_dir: Path | None) -> dict[
             "documents": len(store.documents()),
             "clauses": len(store.clauses()),
             "index": asdict(manifest) if manifest else None,
+            "problem": problem,
             "stale": is_stale(store, root, encoder),
             "model": {
                 "name": model or model_files.MODEL_NAME,

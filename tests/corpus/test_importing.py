@@ -81,5 +81,5 @@ def test_an_unexpected_error_stays_in_its_report(
     def broken(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("corpus.importing.build_document", broken)
+    monkeypatch.setattr("corpus.confined.Reader.build", broken)
     assert {r.outcome for r in ingest(store, [folder])} == {"failed"}

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import DamagedError, StorageError
 from qa import feedback as module
 from qa.feedback import Feedback, FeedbackStore, PersonalDataError, open_feedback
+from tests.disks import fill, read_only, small_disk
 
 
 @pytest.fixture
@@ -81,3 +83,39 @@ def test_the_file_is_in_wal_mode_and_knows_no_visitor(tmp_path: Path) -> None:
     columns = {row[1] for row in database.execute("PRAGMA table_info(feedback)")}
     assert not columns & {"ip", "address", "user", "agent", "time", "session"}
     database.close()
+
+
+def test_a_full_disk_says_so_and_keeps_what_is_there(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 1) as disk:
+        store = open_feedback(disk)
+        store.add(Feedback("up"))
+        filler = fill(disk)
+        with pytest.raises(StorageError, match="磁盘空间不足"):
+            _ = [store.add(Feedback("down", comment="长" * 900)) for _ in range(1000)]
+        kept = len(store.entries(limit=2000))
+        assert kept >= 1
+        filler.unlink()
+        store.add(Feedback("up"))
+        assert len(store.entries(limit=2000)) == kept + 1
+        store.close()
+
+
+def test_a_read_only_home_is_read_and_takes_nothing(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 2) as disk:
+        store = open_feedback(disk)
+        store.add(Feedback("up"))
+        store.close()
+        (disk / "other").mkdir()
+        with read_only(disk):
+            for home, count in ((disk, 1), (disk / "other", 0)):
+                store = open_feedback(home)
+                assert len(store.entries()) == count
+                with pytest.raises(StorageError, match="只能读"):
+                    store.add(Feedback("down"))
+                store.close()
+
+
+def test_a_damaged_file_names_the_way_back(tmp_path: Path) -> None:
+    (tmp_path / "feedback.sqlite3").write_bytes(b"no database" * 400)
+    with pytest.raises(DamagedError, match="tiaowen restore"):
+        open_feedback(tmp_path)

@@ -209,6 +209,16 @@ def test_feedback_with_a_personal_number_is_refused(
     assert feedback.entries() == ()
 
 
+def test_feedback_that_the_disk_refuses_is_not_claimed_to_be_kept(
+    client: TestClient, feedback: FeedbackStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "writable", False)
+    response = client.post("/api/feedback", json={"verdict": "up"})
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "not_stored"
+    assert feedback.entries() == ()
+
+
 def test_feedback_needs_a_store() -> None:
     client = TestClient(api_app(fake.FakeService()))
     response = client.post("/feedback", json={"verdict": "up"})

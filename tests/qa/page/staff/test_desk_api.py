@@ -183,7 +183,7 @@ def test_one_build_at_a_time(lin: TestClient, chen: TestClient, opened: Office) 
     started = lin.post("/api/staff/build")
     assert (started.status_code, started.json()["job"]["state"]) == (202, "running")
     second = lin.post("/api/staff/build")
-    assert (second.status_code, code_of(second)) == (409, "busy")
+    assert (second.status_code, code_of(second)) == (409, "occupied")
     assert chen.get("/api/staff/jobs").json()["build"]["who"] == "lin"
     opened.desk.jobs.wait(Kind.BUILD, 120)
     over = chen.get("/api/staff/jobs").json()["build"]
