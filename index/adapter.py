@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from index.errors import AdapterError
 
-FILE = "question_adapter.npz"
+FILE = "encoder_adapter.npz"
 _FLOAT = np.dtype("<f4")  # weights of the model file
 # What NumPy, zip and JSON raise over bytes that are not what `Adapter.save` writes.
 _UNREADABLE = (

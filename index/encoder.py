@@ -18,8 +18,7 @@ from index.onnx_bert import DIM, MODEL_ID, Floats, OnnxBert, pad, require
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# A question is a query as this package reads it: with the trained update where there is one.
-Kind: TypeAlias = Literal["query", "passage", "question"]
+Kind: TypeAlias = Literal["query", "passage"]
 OnProgress: TypeAlias = Callable[[int, int], None]  # texts done, texts in all
 
 # From the model card of BAAI/bge-*-zh-v1.5: queries take it, passages take nothing.
@@ -54,9 +53,11 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """BAAI/bge-small-zh-v1.5 by ONNX Runtime: [CLS] of the last layer, at unit length."""
+    """BAAI/bge-small-zh-v1.5 by ONNX Runtime: [CLS] of the last layer, at unit length.
 
-    name = MODEL_ID
+    With a trained update (`index.adapter`) it is another model, under another name.
+    """
+
     dim = DIM
 
     def __init__(
@@ -64,13 +65,14 @@ class OnnxEncoder:
     ) -> None:
         """Load from a model folder; ``threads`` defaults to the CPUs this process may use.
 
-        :param adapter: a trained update that questions are read with; it must be for this model.
+        :param adapter: a trained update of the weights; one for another model file is left out.
         :raises ModelMissingError: a file is missing or is not the pinned one.
         """
         require(folder)
         self._folder, self._threads = folder, threads
         self._adapter = adapter if adapter and adapter.model == MODEL_FILES[1].sha256 else None
-        self._loaded: dict[bool, OnnxBert] = {}
+        self.name = f"{MODEL_ID}+{self._adapter.name}" if self._adapter else MODEL_ID
+        self._loaded: OnnxBert | None = None
         self._loading = threading.Lock()
 
     def encode(
@@ -82,7 +84,7 @@ class OnnxEncoder:
     ) -> Floats:
         """Return float32 (n, dim), unit rows; of a text beyond 512 tokens the beginning counts."""
         prefix = "" if kind == "passage" else QUERY_INSTRUCTION
-        bert = self.bert(adapted=kind == "question" and self._adapter is not None)
+        bert = self.bert()
         rows = bert.tokenize([prefix + text for text in texts])
         vectors = np.empty((len(rows), self.dim), dtype=np.float32)
         done = 0
@@ -94,18 +96,13 @@ class OnnxEncoder:
                 progress(done, len(rows))
         return unit(vectors)
 
-    def bert(self, *, adapted: bool = False) -> OnnxBert:
-        """Return the model, loaded when it is first needed: who only asks embeds no passages."""
-        found = self._loaded.get(adapted)
-        if found is None:
+    def bert(self) -> OnnxBert:
+        """Return the model, loaded when it is first needed."""
+        if self._loaded is None:
             with self._loading:
-                found = self._loaded.get(adapted)
-                if found is None:
-                    found = OnnxBert(
-                        self._folder, self._threads, self._adapter if adapted else None
-                    )
-                    self._loaded[adapted] = found
-        return found
+                if self._loaded is None:
+                    self._loaded = OnnxBert(self._folder, self._threads, self._adapter)
+        return self._loaded
 
 
 class SentenceTransformerEncoder:

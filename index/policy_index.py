@@ -176,7 +176,7 @@ class PolicyIndex:
     def _query_vector(encoder: Encoder, text: str, context: str) -> NDArray[np.float32]:
         """Unit vector of the question, (dim,), with its context mixed in."""
         texts = [text, f"{context}，{text}"] if context else [text]
-        rows: list[NDArray[np.float32]] = list(encoder.encode(texts, kind="question"))
+        rows: list[NDArray[np.float32]] = list(encoder.encode(texts, kind="query"))
         if not context:
             return rows[0]
         own, joined = rows

@@ -8,20 +8,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
-from transformers import BertModel
 
-from eval.adapting.fit import Recipe, embed, fit
+from eval.adapting.fit import Fitting, Recipe, fit
 from eval.adapting.lora import LowRank, to_adapter
 from eval.adapting.questions import City, cities
 from eval.engine import Setup
 from eval.training_set import TRAIN
 from index import adapter, model
-from index.encoder import OnnxEncoder
+from index.onnx_bert import OnnxBert
 
-STRENGTH = 0.5  # share of the fitted update that is kept: less of it generalises; docs/adr/0003
+STRENGTH = 0.5  # share of the fitted update that is kept: less of it generalises; docs/adr/0005
 FILE = Path(adapter.__file__).parent / adapter.FILE
-_CHUNK = 64
 
 
 def adapt(
@@ -32,31 +29,30 @@ def adapt(
     :return: share of training questions whose clause comes first, before and after.
     """
     folder = model.model_dir(setup.model_dir)
-    corpora = tuple(cities(setup))
-    tokenizer = OnnxEncoder(folder).bert().tokenizer
+    bert = OnnxBert(folder)
+    corpora = tuple(cities(bert))
     file = folder / model.MODEL_FILES[1].name
-    bert, updates = fit(file, tokenizer, corpora, recipe, report)
+    work = Fitting(file, bert.tokenizer, recipe)
+    before = hit_at_one(work, corpora)
+    work.bert, updates = fit(file, bert.tokenizer, corpora, recipe, report)
     name = sha256(f"{sorted(asdict(recipe).items())}|{STRENGTH}".encode() + TRAIN.read_bytes())
     to_adapter(file, name.hexdigest()[:12], updates, STRENGTH).save(out)
-    shares = {}
-    for title, strength in (("before", 0.0), ("after", STRENGTH)):
-        for update in updates.values():
-            update.scale = LowRank.SCALE * strength
-        shares[title] = hit_at_one(bert, tokenizer, corpora)
-    return shares
+    for update in updates.values():
+        update.scale = LowRank.SCALE * STRENGTH
+    work.bert.to(work.device)
+    return {"before": before, "after": hit_at_one(work, corpora)}
 
 
-def hit_at_one(bert: BertModel, tokenizer: Tokenizer, corpora: Sequence[City]) -> float:
+def hit_at_one(work: Fitting, corpora: Sequence[City]) -> float:
     """Share of questions whose best passage by cosine is a right one."""
     hits = total = 0
     with torch.no_grad():
         for city in corpora:
-            for start in range(0, len(city.questions), _CHUNK):
-                batch = city.questions[start : start + _CHUNK]
-                scores = city.scores(embed(bert, tokenizer, [asked.text for asked in batch]))
-                for row, asked in zip(scores, batch, strict=True):
-                    allowed = asked.allowed or tuple(range(city.passages))
-                    best = max(allowed, key=row.tolist().__getitem__)
-                    hits += best in asked.right
-                    total += 1
+            asked = [question for question in city.questions if question.right]
+            questions = work.embed(work.question_ids([question.text for question in asked]))
+            scores = city.scores(work.embed(city.units), questions)
+            for row, question in zip(scores.tolist(), asked, strict=True):
+                allowed = question.allowed or tuple(range(city.passages))
+                hits += max(allowed, key=row.__getitem__) in question.right
+                total += 1
     return hits / total

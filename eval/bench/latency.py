@@ -137,7 +137,7 @@ def measure(
 def _floors(encoder: Encoder, dense: DenseIndex, text: str) -> tuple[float, float]:
     """Milliseconds of embedding one question, and of one exact scan for it."""
     start = time.perf_counter()
-    vector = encoder.encode([text], kind="question")[0]
+    vector = encoder.encode([text], kind="query")[0]
     embedded = time.perf_counter()
     dense.scan(vector, CANDIDATES)
     return (embedded - start) * 1000, (time.perf_counter() - embedded) * 1000
