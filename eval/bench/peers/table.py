@@ -120,7 +120,8 @@ def page(result: Mapping[str, Any]) -> str:
     ahead = better(systems) or ["- 没有。"]
     work = (
         f"{result['articles']:,} 条法条，{result['questions']} 个问题，"
-        f"{result['statutes']} 部法律，自己算向量的有 {result['encoded']} 条。每种并发最多 {result['serve_s']:g} 秒，"
+        f"{result['statutes']} 部法律，自己算向量的有 {result['encoded']} 条。"
+        f"每种并发最多 {result['serve_s']:g} 秒，"
         "太慢的答不完全部问题。"
     )
     about = f"{result['machine']}，提交 {result['commit']}，{result['at']}"
