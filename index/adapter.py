@@ -13,24 +13,19 @@ the bytes of the file on their way to ONNX Runtime.
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import AdapterError
+from index.files import UNREADABLE
 
 FILE = "question_adapter.npz"
 _FLOAT = np.dtype("<f4")  # weights of the model file
-# What NumPy, zip and JSON raise over bytes that are not what `Adapter.save` writes.
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ class Adapter:
                     for number, place in enumerate(about["updates"])
                 )
             return cls(about["name"], about["model"], updates)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise AdapterError(path, str(error)) from error
 
     def applied(self, model: bytes) -> bytes:

@@ -35,11 +35,13 @@ class OnnxBert:
     """Tokens in, last hidden states out. Safe to use from several threads at once."""
 
     def __init__(
-        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None
-    ) -> None:
+        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None,
+        file: Path | None = None,
+    ) -> None:  # fmt: skip
         """Load the model from ``folder``; ``threads`` defaults to the CPUs this process may use.
 
         :param adapter: an update of the weights, applied to a copy in memory.
+        :param file: run this model file, made from the pinned one, in its place.
         :raises ModelMissingError: a file is missing or is not the pinned one.
         """
         require(folder)
@@ -52,7 +54,7 @@ class OnnxBert:
         # Idle threads sleep instead of spinning: a server waits most of its time, and shares.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            adapter.applied(model.read_bytes()) if adapter else str(model),
+            adapter.applied(model.read_bytes()) if adapter else str(file or model),
             options,
             providers=["CPUExecutionProvider"],
         )

@@ -15,7 +15,7 @@ from corpus import CorpusStore, Gazetteer, zones_of
 from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder, load_encoder, needs_default
 from index.errors import ModelError, SnapshotError, StoreError
 from index.lexicon import lexicon_of
 from index.policy_index import PolicyIndex, build_index, is_stale
@@ -225,6 +225,8 @@ def open_encoder(
     """
     folder = model_files.model_dir(model_dir)
     if model is not None:
+        if needs_default(model):
+            model_files.fetch(folder, progress=_FetchReport(progress) if progress else None)
         return load_encoder(model, folder)
     failed = None if home is None else home / "model-fetch-failed"
     if failed is not None and not model_files.status(folder).ready and _recent(failed):

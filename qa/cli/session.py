@@ -94,14 +94,14 @@ def state(home: Path | None, model: str | None, model_dir: Path | None) -> dict[
     """Return what is live, as JSON values. Nothing is fetched, built or changed."""
     from index import model as model_files
     from index import snapshot
-    from index.encoder import load_encoder
+    from index.encoder import load_encoder, needs_default
     from index.policy_index import is_stale
 
     root = index_root(home)
     files = model_files.status(model_files.model_dir(model_dir))
     name = snapshot.current(root)
     manifest = snapshot.read_manifest(snapshot.snapshot_folder(root, name)) if name else None
-    usable = model is not None or files.ready
+    usable = files.ready or not needs_default(model)
     encoder = load_encoder(model, files.folder) if usable else None
     with opened_store(home) as store:
         return {
