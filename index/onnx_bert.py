@@ -54,7 +54,7 @@ class OnnxBert:
         # Idle threads sleep instead of spinning: a server waits most of its time, and shares.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            adapter.applied(model.read_bytes()) if adapter else str(file or model),
+            _weights(file or model, adapter),
             options,
             providers=["CPUExecutionProvider"],
         )
@@ -78,6 +78,14 @@ class OnnxBert:
             {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
         )[0]
         return states
+
+
+def _weights(model: Path, adapter: Adapter | None) -> str | bytes:
+    """What ONNX Runtime loads: a path, or bytes where the update cannot be kept as a file."""
+    if adapter is None:
+        return str(model)
+    kept = adapter.applied_file(model)
+    return adapter.applied(model.read_bytes()) if kept is None else str(kept)
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -74,6 +74,7 @@ class Service:
         self._live = self._load()
         self._staff: tuple[str, StaffSearch] | None = None
         self._headings: tuple[str, tuple[tuple[str, str], ...]] = "", ()
+        self.on_answer: Callable[[Answer], None] | None = None  # told of every answer
 
     @property
     def index(self) -> PolicyIndex:
@@ -95,7 +96,10 @@ class Service:
     ) -> Answer:
         """Answer one question; see `qa.engine.Engine.answer`."""
         self.reload_if_published()
-        return self.engine.answer(question, history=history, area=area, as_of=as_of)
+        answer = self.engine.answer(question, history=history, area=area, as_of=as_of)
+        if self.on_answer is not None:
+            self.on_answer(answer)
+        return answer
 
     def search(
         self, query: str, *, limit: int = 10, area: str | None = None
@@ -260,14 +264,23 @@ def open_service(
     model_dir: Path | None = None,
     progress: Report | None = None,
     samples: bool = True,
+    lap: Callable[[str], None] = lambda _step: None,
 ) -> Service:
     """Open a home: fetch the model if missing, build the index if stale, load both.
 
     :param progress: told of fetch, lexical and embed steps.
     :param samples: whether a new home starts with the shipped documents.
+    :param lap: told at the end of each step (store, encoder, stale, build, load).
     """
     store = CorpusStore.open(home, samples=samples)
+    lap("store")
     encoder = open_encoder(model, model_dir, progress, home=home)
-    if is_stale(store, index_root(home), encoder):
+    lap("encoder")
+    stale = is_stale(store, index_root(home), encoder)
+    lap("stale")
+    if stale:
         build_index(store, index_root(home), encoder, progress=progress)
-    return Service(home, store, encoder)
+        lap("build")
+    service = Service(home, store, encoder)
+    lap("load")
+    return service

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from qa.cli import session
 from qa.cli.options import Home, Model, ModelDir
 from qa.cli.output import note
+from qa.cli.profile import Profile, Profiled, tell_answer
 
 
 def chat(
@@ -49,31 +51,42 @@ def chat(
             help="反向代理的地址，如 127.0.0.1；只相信它转来的访问者地址，默认都不信",
         ),
     ] = None,
+    profile: Profiled = False,
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
 ) -> None:
     """打开问答页面：缺模型就先取，索引过期就先建。同一地址也提供程序接口（/api/docs）和 MCP。"""
+    clock = Profile(profile)
     from qa.page.site import OriginError, Site, origin
 
     try:
         origins = tuple(origin(text) for text in embed_origin or ())
     except OriginError as error:
         raise typer.BadParameter(str(error), param_hint="--embed-origin") from error
-    with session.opened(home, model, model_dir) as service:
+    with session.opened(home, model, model_dir, clock) as service:
         from qa.feedback import open_feedback
         from qa.page.app import launch
 
+        clock.lap("import")
+        if profile:
+            service.on_answer = tell_answer
         feedback = open_feedback(session.home_folder(home))
         site = Site(root_path, origins, rate_limit, trust_proxy, feedback)
         try:
-            launch(service, host=host, port=port, site=site, on_ready=_tell)
+            launch(service, host=host, port=port, site=site, on_ready=_ready(clock))
         except KeyboardInterrupt:  # the way to end it, not a failure
             note("已停止")
         finally:
             feedback.close()
 
 
-def _tell(url: str) -> None:
-    """Say that the page can be opened now."""
-    note(f"问答页面已打开：{url} （按 Ctrl+C 停止）")
+def _ready(clock: Profile) -> Callable[[str], None]:
+    """Return what says that the page can be opened now."""
+
+    def tell(url: str) -> None:
+        note(f"问答页面已打开：{url} （按 Ctrl+C 停止）")
+        clock.lap("serve")
+        clock.show()
+
+    return tell
