@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
@@ -53,11 +55,7 @@ class OnnxBert:
         options.log_severity_level = 3  # errors only
         # Idle threads sleep instead of spinning: a server waits most of its time, and shares.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            _weights(file or model, adapter),
-            options,
-            providers=["CPUExecutionProvider"],
-        )
+        self._session = _session(file or model, adapter, options)
         self.dim: int = self._session.get_outputs()[0].shape[-1]
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
@@ -80,12 +78,19 @@ class OnnxBert:
         return states
 
 
-def _weights(model: Path, adapter: Adapter | None) -> str | bytes:
-    """What ONNX Runtime loads: a path, or bytes where the update cannot be kept as a file."""
+def _session(model: Path, adapter: Adapter | None, options: Any) -> Any:  # noqa: ANN401
+    """Load a model file, updated where there is an adapter: from a kept file where that works."""
+    start = partial(
+        onnxruntime.InferenceSession, sess_options=options, providers=["CPUExecutionProvider"]
+    )
     if adapter is None:
-        return str(model)
-    kept = adapter.applied_file(model)
-    return adapter.applied(model.read_bytes()) if kept is None else str(kept)
+        return start(str(model))
+    if kept := adapter.applied_file(model):
+        try:
+            return start(str(kept))
+        except Exception:  # the runtime's errors have no common class; a damaged file is remade
+            kept.unlink(missing_ok=True)
+    return start(adapter.applied(model.read_bytes()))
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

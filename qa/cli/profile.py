@@ -90,13 +90,12 @@ class ProfiledBars:
 
     def __init__(self, bars: Bars, profile: Profile) -> None:
         self._bars, self._profile = bars, profile
+        self._begun = False
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Hand a report on; the first of a step ends what came before it."""
-        first = done == 0 or step not in self._profile.steps
-        self._profile.lap("prepare" if first and "lexical" not in self._profile.steps else step)
-        if first:
-            self._profile.steps.setdefault(step, 0.0)
+        """Hand a report on; what came before the first one was preparation."""
+        self._profile.lap(step if self._begun else "prepare")
+        self._begun = True
         self._bars(step, done, total)
 
 

@@ -130,6 +130,8 @@ class FakeService:
 
     store: FakeStore = field(default_factory=FakeStore)
     asked: list[tuple[str, tuple[str, ...], str | None, date | None]] = field(default_factory=list)
+    encoder: None = None
+    on_answer: object = None
 
     def answer(
         self,
