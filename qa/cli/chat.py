@@ -60,6 +60,7 @@ def chat(
     clock = Profile(profile)
     from qa.page.site import OriginError, Site, origin
 
+    clock.lap("import")
     try:
         origins = tuple(origin(text) for text in embed_origin or ())
     except OriginError as error:
@@ -68,7 +69,6 @@ def chat(
         from qa.feedback import open_feedback
         from qa.page.app import launch
 
-        clock.lap("import")
         if profile:
             service.on_answer = tell_answer
         feedback = open_feedback(session.home_folder(home))

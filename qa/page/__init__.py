@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.page import _start  # noqa: F401 - before Gradio is imported
 from qa.page.app import PageError, PageServer, build_app, launch, page_server
 from qa.page.site import OriginError, Site, origin
 
