@@ -2,7 +2,7 @@
 
 While it is imported, Gradio parses the source of every component and rewrites the stub file beside
 it (``create_or_modify_pyi``): 1.4 of the 3.8 processor seconds that its import takes, at every
-start of the server. Nothing at run time reads those files. Imported before anything that imports Gradio.
+start of the server. Nothing at run time reads those files. To be imported before Gradio is.
 """
 
 from __future__ import annotations
