@@ -166,9 +166,9 @@ def page(result: Mapping[str, Any]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the options, measure, print the page."""
     parser = argparse.ArgumentParser(description="向量模型的几种形式：快慢和好坏")
-    parser.add_argument("--articles", type=int, default=3000, help="用多少条法条")
+    parser.add_argument("--articles", type=int, default=2000, help="用多少条法条")
     parser.add_argument("--questions", type=int, default=300, help="问多少题")
-    parser.add_argument("--texts", type=int, default=400, help="用多少条量速度")
+    parser.add_argument("--texts", type=int, default=200, help="用多少条量速度")
     parser.add_argument("--out", type=Path, default=FOLDER, help="结果写到哪个文件夹")
     options = parser.parse_args(arguments)
 

@@ -35,9 +35,9 @@ class Plan:
     articles: int | None = None
     questions: int = 500
     statutes: int | None = None
-    encode: int = 1000
-    embed_s: float = 480.0
-    serve_s: float = 40.0
+    encode: int = 600
+    embed_s: float = 300.0
+    serve_s: float = 30.0
 
 
 QUICK = Plan(articles=2000, questions=60, statutes=40, encode=100, embed_s=30.0, serve_s=4.0)
