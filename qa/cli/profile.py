@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -53,13 +53,13 @@ class Profile:
         """Begin; what has passed since the process began is the first step."""
         self.wanted = wanted
         self.steps: dict[str, float] = {}
-        self._last = time.perf_counter()
+        self._last = perf_counter()
         if wanted:
             self.steps["start"] = since_process_start() * 1000
 
     def lap(self, step: str) -> None:
         """Book the time since the last lap under a step."""
-        now = time.perf_counter()
+        now = perf_counter()
         self._add(step, (now - self._last) * 1000)
         self._last = now
 
@@ -67,7 +67,7 @@ class Profile:
         """Book the steps of an answer, which were measured where they were done."""
         for step, ms in steps.items():
             self._add(step, ms)
-        self._last = time.perf_counter()
+        self._last = perf_counter()
 
     def show(self) -> None:
         """Print what was booked, in the order in which it was done."""

@@ -14,7 +14,7 @@ import pytest
 from eval.bench import __main__ as bench
 from eval.bench import encoders, floors, growth, memory
 from eval.bench.beir_data import Beir, Entry
-from eval.bench.output import markdown_table, put_between, stamped, write_json
+from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
 from eval.bench.peers.contract import Work
 from tests.index.factories import HashEncoder
 
@@ -185,8 +185,8 @@ def test_points_stand_where_their_logarithms_do(tmp_path: Path) -> None:
 
 
 def test_the_published_plot_is_that_of_the_published_figures() -> None:
-    scale = json.loads((growth.FOLDER / "scale.json").read_text(encoding="utf-8"))
-    drawn = (growth.FOLDER / "growth.svg").read_text(encoding="utf-8")
+    scale = json.loads((FOLDER / "scale.json").read_text(encoding="utf-8"))
+    drawn = (FOLDER / "growth.svg").read_text(encoding="utf-8")
     assert drawn == growth.plot(growth.series(scale))
 
 
@@ -202,7 +202,7 @@ def test_a_failing_benchmark_does_not_stop_the_others(
         ran.append(command[2])
         return subprocess.CompletedProcess(command, int(command[2].endswith("encoders")))
 
-    monkeypatch.setattr(bench.subprocess, "run", fake)
+    monkeypatch.setattr(subprocess, "run", fake)
     assert bench.main(["--quick"]) == 1
     assert ran == [f"eval.bench.{name}" for name in ("floors", "encoders", "memory", "peers")]
     assert "没有做成：encoders" in capsys.readouterr().err

@@ -68,7 +68,9 @@ class _Hash:
 class _Fake:
     """A system that answers as it is told."""
 
-    name, version, remarks = "fake", "1", ("nothing",)
+    name = "fake"
+    version = "1"
+    remarks: tuple[str, ...] = ("nothing",)
 
     def __init__(self, failing: str = "") -> None:
         self.failing = failing
@@ -377,7 +379,7 @@ def test_requirements_are_pinned_or_constrained() -> None:
 def test_progress_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     now = [0.0]
-    monkeypatch.setattr(command.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     steps = command.Steps(said.append)
     for now[0] in (1.0, 21.0, 30.0, 42.0):
         steps("embed", int(now[0]), 50)

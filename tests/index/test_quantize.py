@@ -82,6 +82,6 @@ def test_rounded_vectors_stay_near(tmp_path: Path) -> None:
     assert isinstance(published, OnnxEncoder)
     texts = ["居住证持有人可以申请换领驾驶证。", "用人单位应当依法缴纳社会保险费。"]
     for kind in ("passage", "question"):
-        near = np.sum(rounded.encode(texts, kind=kind) * published.encode(texts, kind=kind), axis=1)  # type: ignore[arg-type]
+        near = np.sum(rounded.encode(texts, kind=kind) * published.encode(texts, kind=kind), axis=1)
         assert (near > 0.97).all(), kind
     assert rounded.name != published.name

@@ -55,7 +55,7 @@ class Haystack:
     """Pipelines in the manner of its hybrid retrieval tutorial."""
 
     name = "Haystack"
-    remarks = (
+    remarks: tuple[str, ...] = (
         "自带的 InMemoryDocumentStore：BM25 和向量都逐条计算；更大的库它要另接检索服务",
         "存盘是一个 JSON 文件",
     )

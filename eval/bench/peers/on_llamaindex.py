@@ -56,7 +56,7 @@ class LlamaIndex:
     """Fusion retriever in the manner of its reciprocal rerank example, without a language model."""
 
     name = "LlamaIndex + FAISS"
-    remarks = (
+    remarks: tuple[str, ...] = (
         "每批 10 条计算向量（它的默认值）；FAISS 逐一比较（IndexFlatIP）",
         "同样的文本存两份：docstore 的 JSON 和 bm25s 的语料",
     )

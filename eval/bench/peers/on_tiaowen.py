@@ -36,7 +36,7 @@ class Tiaowen:
     """Snapshot and both legs, fused by reciprocal rank."""
 
     name = "条问"
-    remarks = (
+    remarks: tuple[str, ...] = (
         "索引里另有向量缓存（embeddings.sqlite3）、正文和校验和；写完逐个文件落盘并核对",
         "只建整条的向量，不建句向量，问题也不用训练过的读法：与其他系统同样的工作",
     )

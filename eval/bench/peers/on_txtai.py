@@ -17,7 +17,7 @@ class Txtai:
     """Hybrid search as its documentation sets it up; the vectors come from the shared model."""
 
     name = "txtai"
-    remarks = (
+    remarks: tuple[str, ...] = (
         "默认设置：超过 5,000 条时 FAISS 用 IVF 近似检索；两路按分数加权相加，没有按名次融合",
         "只存编号，不存正文（content=False）",
     )

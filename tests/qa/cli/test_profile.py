@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import pytest
 
-from qa.cli import profile as module
 from qa.cli.output import Bars
 from qa.cli.profile import NAMES, Profile, ProfiledBars, since_process_start, tell_answer
 from qa.types import Answer, Status, Trace
@@ -19,8 +18,8 @@ from tests.qa.cli.fakes import FakeService
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the readings that the next looks at the clock give, in seconds."""
     readings: list[float] = []
-    monkeypatch.setattr(module.time, "perf_counter", lambda: readings.pop(0))
-    monkeypatch.setattr(module, "since_process_start", lambda: 0.5)
+    monkeypatch.setattr("qa.cli.profile.perf_counter", lambda: readings.pop(0))
+    monkeypatch.setattr("qa.cli.profile.since_process_start", lambda: 0.5)
     return readings
 
 
