@@ -279,12 +279,14 @@ def test_quality_is_of_all_answers_and_of_those_in_common() -> None:
         "haystack": {"serve": {"rankings": {"0": ["x"]}}},
         "txtai": {"serve": {"error": "no"}},
     }
-    run.quality(systems, golds)
-    own = systems["tiaowen"]["serve"]
+    found = run.scored(systems, golds)
+    own = found["tiaowen"]["serve"]
     assert own["quality"] == {"questions": 3, "recall@10": 0.5, "mrr@10": 0.5}
     assert own["quality_common"] == {"questions": 1, "recall@10": 1.0, "mrr@10": 1.0}
-    assert systems["haystack"]["serve"]["quality"]["recall@10"] == 0.0
+    assert found["haystack"]["serve"]["quality"]["recall@10"] == 0.0
+    assert found["txtai"]["serve"] == {"error": "no"}
     assert "rankings" not in own
+    assert "rankings" in systems["tiaowen"]["serve"]  # for when the next system is done
 
 
 def _system(build: float, p50: float, recall: float) -> dict[str, Any]:
@@ -396,3 +398,39 @@ def test_peers_build_the_same_work(system: str, work: Work, tmp_path: Path) -> N
     found = run.run_phase(environment.python_of(), "build", system, *options)
     assert found.get("error") is None
     assert found["texts"] == _COUNT
+
+
+def test_results_are_written_after_each_system(
+    data: Beir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole command over a stand-in for the phases; a stop keeps what was measured."""
+    shared = tmp_path / "shared" / "bench"
+    shared.mkdir(parents=True)
+    with tarfile.open(shared / "laws-md.tar.xz", "w:xz"):
+        pass
+    written: list[list[str]] = []
+
+    def measured(system: str, *_: object) -> dict[str, Any]:
+        page = tmp_path / "out" / "peers.json"
+        held = json.loads(page.read_text(encoding="utf-8"))["systems"] if page.exists() else {}
+        written.append(list(held))
+        ranking = {str(number): [f"a{3 * number}"] for number in range(10)}
+        found = _system(1.0, 2.0, 0.5)
+        found["serve"]["rankings"] = ranking if system == "tiaowen" else {}
+        return found
+
+    monkeypatch.setattr(command, "shared_folder", lambda: tmp_path / "shared")
+    monkeypatch.setattr(command, "read_beir", lambda *_: data)
+    monkeypatch.setattr(command, "OnnxEncoder", lambda _: HashEncoder())
+    monkeypatch.setattr(command, "default_cache", lambda: tmp_path / "cache.sqlite3")
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr("index.model.fetch", lambda folder: folder)
+    monkeypatch.setattr(environment, "install", lambda _: Path("python"))
+    plan = Plan(questions=10, embed_s=60.0)
+    result = command.run(plan, ["tiaowen", "txtai"], tmp_path / "out", lambda _: None)
+    assert written == [[], ["tiaowen"]]
+    assert list(result["systems"]) == ["tiaowen", "txtai"]
+    assert (result["articles"], result["questions"], result["quick"]) == (_COUNT, 10, False)
+    assert "| 建库 s（向量给定） | 1.0 |" in (tmp_path / "out" / "peers.md").read_text(
+        encoding="utf-8"
+    )

@@ -17,7 +17,7 @@ from eval.bench.output import FOLDER, stamped, write_json
 from eval.bench.peers import environment, table
 from eval.bench.peers.drive import DRIVERS
 from eval.bench.peers.prepare import QUICK, Plan, chosen_questions, prepare, statutes
-from eval.bench.peers.run import interpreter, measure, quality
+from eval.bench.peers.run import interpreter, measure, scored
 from eval.engine import shared_folder
 from index import model as model_files
 from index.encoder import OnnxEncoder
@@ -41,20 +41,21 @@ def run(plan: Plan, systems: Sequence[str], out: Path, tell: Tell) -> dict[str, 
         tell(f"{len(work.ids)} 条法条，{len(work.questions)} 个问题")
         archive = shared / "bench" / "laws-md.tar.xz"
         laws = statutes(archive, folder / "laws", plan.statutes)
+        golds = [data.qrels[name] for name in chosen_questions(data, plan.questions)]
+        about = {
+            "articles": len(work.ids), "questions": len(work.questions), "statutes": laws,
+            "encoded": min(plan.encode, len(work.ids)), "serve_s": plan.serve_s,
+            "quick": plan.serve_s == QUICK.serve_s,
+        }  # fmt: skip
         found: dict[str, dict[str, Any]] = {}
+        result: dict[str, Any] = {}
         for system in systems:
             python = interpreter(system, peers)
             found[system] = measure(system, python, folder / "work", folder / "laws", plan, tell)
-    golds = [data.qrels[question] for question in chosen_questions(data, plan.questions)]
-    quality(found, golds)
-    about = {
-        "articles": len(work.ids), "questions": len(work.questions), "statutes": laws,
-        "encoded": min(plan.encode, len(work.ids)), "serve_s": plan.serve_s,
-        "quick": plan == QUICK, "systems": found,
-    }  # fmt: skip
-    result = stamped("peers", about)
-    write_json(out / "peers.json", result)
-    table.write(result, out)
+            # Written after each, so that a stop loses only one.
+            result = stamped("peers", {**about, "systems": scored(found, golds)})
+            write_json(out / "peers.json", result)
+            table.write(result, out)
     return result
 
 

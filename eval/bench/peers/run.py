@@ -106,18 +106,23 @@ def _said(found: Mapping[str, Any]) -> str:
     return f"{found['seconds']:.1f} 秒"
 
 
-def quality(systems: Mapping[str, dict[str, Any]], golds: Sequence[Mapping[str, float]]) -> None:
-    """Score the rankings in place: over what a system answered, and over what all answered."""
+def scored(
+    systems: Mapping[str, Mapping[str, Any]], golds: Sequence[Mapping[str, float]]
+) -> dict[str, dict[str, Any]]:
+    """Put scores in the place of rankings: over what a system answered, and what all answered."""
     rankings = {
-        name: {int(n): ids for n, ids in found["serve"].pop("rankings").items()}
+        name: {int(number): ids for number, ids in found["serve"]["rankings"].items()}
         for name, found in systems.items()
         if "rankings" in found.get("serve", {})
     }
     common = set.intersection(*map(set, rankings.values())) if rankings else set()
+    result = {name: dict(found) for name, found in systems.items()}
     for name, ranked in rankings.items():
-        serve = systems[name]["serve"]
+        serve = {key: value for key, value in systems[name]["serve"].items() if key != "rankings"}
         serve["quality"] = _scores(ranked, golds, set(ranked))
         serve["quality_common"] = _scores(ranked, golds, common)
+        result[name]["serve"] = serve
+    return result
 
 
 def _scores(
