@@ -36,6 +36,7 @@ ROWS: tuple[tuple[str, Read, int, bool], ...] = (
     ("读入并切分法律 s", _at("chunk", "seconds"), 1, True),
     ("建库 s（向量给定）", _at("build", "seconds"), 1, True),
     ("建库 s（自己算向量，部分条文）", _at("encode", "seconds"), 1, True),
+    ("建库 处理器 s（向量给定）", _at("build", "cpu_s"), 1, True),
     ("建库内存峰值 MB", _at("build", "peak_mb"), 0, True),
     ("索引 MB", _at("build", "disk_mb"), 1, True),
     ("从启动到第一个回答 s", _at("serve", "first_answer_s"), 2, True),
@@ -48,6 +49,15 @@ ROWS: tuple[tuple[str, Read, int, bool], ...] = (
     *(
         (f"{clients} 个并发 每秒回答", _at("serve", "clients", str(clients), "per_s"), 1, False)
         for clients in (1, 4, 16)
+    ),
+    *(
+        (
+            f"{clients} 个并发 每题处理器 ms",
+            _at("serve", "clients", str(clients), "cpu_ms"),
+            1,
+            True,
+        )
+        for clients in (1, 16)
     ),
     ("Recall@10（共同答完的题）", _at("serve", "quality_common", "recall@10"), 4, False),
     ("MRR@10（共同答完的题）", _at("serve", "quality_common", "mrr@10"), 4, False),
