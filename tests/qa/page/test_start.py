@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import subprocess
 import sys
+
+from qa.page.app import _bind
 
 _CHECK = """
 import sys
@@ -31,3 +35,25 @@ def test_where_gradio_is_there_already_nothing_is_changed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "create_or_modify_pyi"
+
+
+def test_replies_are_not_held_back_for_more() -> None:
+    """An accepted connection has Nagle's algorithm off, as asyncio sets it for TCP."""
+
+    async def accepted() -> int:
+        seen: asyncio.Queue[int] = asyncio.Queue()
+
+        async def handle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            seen.put_nowait(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with _bind("127.0.0.1", 0) as listener:
+            server = await asyncio.start_server(handle, sock=listener)
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            found = await seen.get()
+            writer.close()
+            server.close()
+            return found
+
+    assert asyncio.run(accepted())
