@@ -15,7 +15,7 @@ PINS := .ci/constraints.txt
 say = @printf '\n==> %s\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup model chat test trust check format lock audit clean
+.PHONY: help setup model chat test trust check bench format lock audit clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | sort \
@@ -51,6 +51,10 @@ check: setup ## 格式、代码规范、类型、分层、评测门槛
 	$(say) "tiaowen eval gate：评测门槛"
 	@$(BIN)/tiaowen eval gate
 
+bench: setup ## 量速度，并与其他系统比（半小时以内；ARGS=--quick 三分钟），写入 docs/benchmarks
+	$(say) "速度和对比（其他系统装在 .venv-peers）"
+	@$(BIN)/python -m eval.bench $(ARGS)
+
 format: $(VENV)/.stamp-dev ## 自动整理格式
 	$(say) "整理格式"
 	@$(BIN)/ruff format .
@@ -76,7 +80,7 @@ audit: ## 锁定的版本有没有已公布的漏洞（要能连上漏洞通报�
 
 clean: ## 删除虚拟环境和各种缓存（不动用户数据和模型）
 	$(say) "删除虚拟环境和缓存"
-	@rm -rf $(VENV) .venv-audit build dist *.egg-info
+	@rm -rf $(VENV) .venv-audit .venv-peers build dist *.egg-info
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find corpus index qa eval tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -12,25 +12,23 @@ the bytes of the file on their way to ONNX Runtime.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-import zlib
+import os
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import AdapterError
+from index.files import UNREADABLE
 
 FILE = "encoder_adapter.npz"
 _FLOAT = np.dtype("<f4")  # weights of the model file
-# What NumPy, zip and JSON raise over bytes that are not what `Adapter.save` writes.
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,42 @@ class Adapter:
                     for number, place in enumerate(about["updates"])
                 )
             return cls(about["name"], about["model"], updates)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise AdapterError(path, str(error)) from error
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that `applied` adds, 12 hex digits."""
+        found = hashlib.sha256(self.model.encode())
+        for u in self.updates:
+            found.update(f"{u.offset} {u.columns} {u.first} {u.up.shape}".encode())
+            found.update(np.ascontiguousarray(u.down).tobytes())
+            found.update(np.ascontiguousarray(u.up).tobytes())
+        return found.hexdigest()[:12]
+
+    def applied_file(self, model: Path) -> Path | None:
+        """Return the updated model as a file beside ``model``, made where it is not there yet.
+
+        A process that starts loads it in a third of the time that `applied` takes.
+
+        :return: None where the folder cannot be written; then use `applied`.
+        """
+        target = model.with_name(f"questions-{self.digest}.onnx")
+        with contextlib.suppress(OSError):  # not there yet
+            if target.stat().st_size == model.stat().st_size:
+                return target
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            temporary.write_bytes(self.applied(model.read_bytes()))
+            os.replace(temporary, target)  # whole or not at all, whoever else makes it too
+            for other in model.parent.glob("questions-*.onnx"):
+                if other != target:
+                    other.unlink(missing_ok=True)  # of an earlier version
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            return None
+        return target
 
     def applied(self, model: bytes) -> bytes:
         """Return the model file with the updates added to its weights.

@@ -24,6 +24,7 @@ OnProgress: TypeAlias = Callable[[int, int], None]  # texts done, texts in all
 # From the model card of BAAI/bge-*-zh-v1.5: queries take it, passages take nothing.
 QUERY_INSTRUCTION = "为这个句子生成表示以用于检索相关文章："
 _DEFAULTS = (None, "", MODEL_NAME, f"BAAI/{MODEL_NAME}")
+CHEAPER = ("fast", "int8")  # names of forms of the default model, which need its files
 # 1,000 policy sentences (40,000 tokens) on 2 shared cores: 512 to 2,048 alike (8 s), 16,384 13 s.
 BATCH_TOKENS = 2048
 
@@ -141,7 +142,10 @@ class SentenceTransformerEncoder:
 
 
 def load_encoder(model: str | None, folder: Path, threads: int | None = None) -> Encoder:
-    """Return the default encoder from ``folder``, or the sentence-transformers ``model``.
+    """Return the default encoder from ``folder``, or the one that ``model`` names.
+
+    ``fast`` and ``int8`` are cheaper forms of the default one, from the same folder; any other
+    name is a sentence-transformers model.
 
     :raises ModelMissingError: the default model is not (whole) in ``folder``.
     :raises EncoderLoadError: ``model`` does not load.
@@ -149,7 +153,18 @@ def load_encoder(model: str | None, folder: Path, threads: int | None = None) ->
     if model in _DEFAULTS:
         return OnnxEncoder(folder, threads, shipped())
     assert model is not None  # None is a default
+    if model in CHEAPER:
+        from index.fast import FastEncoder, Int8Encoder
+
+        if model == "fast":
+            return FastEncoder(folder, threads)
+        return Int8Encoder(folder, threads, shipped())
     return SentenceTransformerEncoder(model)
+
+
+def needs_default(model: str | None) -> bool:
+    """Whether a model named on the command line is made of the default model's files."""
+    return model in _DEFAULTS or model in CHEAPER
 
 
 def batches(lengths: Sequence[int], budget: int = BATCH_TOKENS) -> Iterator[list[int]]:

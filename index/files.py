@@ -10,15 +10,22 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 from index.errors import MirrorError, ModelFolderError
 from index.progress import Progress
 
 CHUNK = 1 << 20  # bytes read at once: large enough that hashing, not Python, sets the speed
+
+# What NumPy, zip and JSON raise over bytes that are not an archive of arrays as we write them.
+UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

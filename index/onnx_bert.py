@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
@@ -35,11 +37,13 @@ class OnnxBert:
     """Tokens in, last hidden states out. Safe to use from several threads at once."""
 
     def __init__(
-        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None
-    ) -> None:
+        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None,
+        file: Path | None = None,
+    ) -> None:  # fmt: skip
         """Load the model from ``folder``; ``threads`` defaults to the CPUs this process may use.
 
         :param adapter: an update of the weights, applied to a copy in memory.
+        :param file: run this model file, made from the pinned one, in its place.
         :raises ModelMissingError: a file is missing or is not the pinned one.
         """
         require(folder)
@@ -51,11 +55,7 @@ class OnnxBert:
         options.log_severity_level = 3  # errors only
         # Idle threads sleep instead of spinning: a server waits most of its time, and shares.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            adapter.applied(model.read_bytes()) if adapter else str(model),
-            options,
-            providers=["CPUExecutionProvider"],
-        )
+        self._session = _session(file or model, adapter, options)
         self.dim: int = self._session.get_outputs()[0].shape[-1]
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
@@ -76,6 +76,21 @@ class OnnxBert:
             {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
         )[0]
         return states
+
+
+def _session(model: Path, adapter: Adapter | None, options: Any) -> Any:  # noqa: ANN401
+    """Load a model file, updated where there is an adapter: from a kept file where that works."""
+    start = partial(
+        onnxruntime.InferenceSession, sess_options=options, providers=["CPUExecutionProvider"]
+    )
+    if adapter is None:
+        return start(str(model))
+    if kept := adapter.applied_file(model):
+        try:
+            return start(str(kept))
+        except Exception:  # the runtime's errors have no common class; a damaged file is remade
+            kept.unlink(missing_ok=True)
+    return start(adapter.applied(model.read_bytes()))
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

@@ -16,7 +16,7 @@ from corpus.errors import StorageError
 from corpus.types import Clause, Document, Role
 from index import model as model_files
 from index import snapshot
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder, load_encoder, needs_default
 from index.errors import BuildBusyError, ModelError, SnapshotError, StoreError
 from index.lexicon import lexicon_of
 from index.policy_index import PolicyIndex, build_index, is_stale, load_sound
@@ -82,6 +82,7 @@ class Service:
         self._live = self._load(fallback)
         self._staff: tuple[str, StaffSearch] | None = None
         self._headings: tuple[str, tuple[tuple[str, str], ...]] = "", ()
+        self.on_answer: Callable[[Answer], None] | None = None  # told of every answer
 
     @property
     def index(self) -> PolicyIndex:
@@ -103,7 +104,10 @@ class Service:
     ) -> Answer:
         """Answer one question; see `qa.engine.Engine.answer`."""
         self.reload_if_published()
-        return self.engine.answer(question, history=history, area=area, as_of=as_of)
+        answer = self.engine.answer(question, history=history, area=area, as_of=as_of)
+        if self.on_answer is not None:
+            self.on_answer(answer)
+        return answer
 
     def search(
         self, query: str, *, limit: int = 10, area: str | None = None
@@ -260,6 +264,8 @@ def open_encoder(
     """
     folder = model_files.model_dir(model_dir)
     if model is not None:
+        if needs_default(model):
+            model_files.fetch(folder, progress=_FetchReport(progress) if progress else None)
         return load_encoder(model, folder)
     failed = None if home is None else home / "model-fetch-failed"
     if failed is not None and not model_files.status(folder).ready and _recent(failed):
@@ -293,22 +299,31 @@ def open_service(
     model_dir: Path | None = None,
     progress: Report | None = None,
     samples: bool = True,
+    lap: Callable[[str], None] = lambda _step: None,
 ) -> Service:
     """Open a home: fetch the model if missing, build the index if stale, load both.
 
     :param progress: told of fetch, lexical and embed steps.
     :param samples: whether a new home starts with the shipped documents.
+    :param lap: told at the end of each step (store, encoder, stale, build, load).
     """
     store = CorpusStore.open(home, samples=samples)
+    lap("store")
     encoder = open_encoder(model, model_dir, progress, home=home)
 
     def renew() -> None:
         build_index(store, index_root(home), encoder, progress=progress)
 
-    if is_stale(store, index_root(home), encoder):
+    lap("encoder")
+    stale = is_stale(store, index_root(home), encoder)
+    lap("stale")
+    if stale:
         _renewed(renew, snapshot.current(index_root(home)) is not None)
+        lap("build")
     try:
-        return Service(home, store, encoder)
+        service = Service(home, store, encoder)
+        lap("load")
+        return service
     except SnapshotError as error:
         _LOG.warning("%s。现在从文档重新建立索引。", error)
     _renewed(renew, True)

@@ -39,7 +39,7 @@ def adapt(
     to_adapter(file, name.hexdigest()[:12], updates, STRENGTH).save(out)
     for update in updates.values():
         update.scale = LowRank.SCALE * STRENGTH
-    work.bert.to(work.device)
+    work.bert.to(work.device)  # type: ignore[arg-type]
     return {"before": before, "after": hit_at_one(work, corpora)}
 
 

@@ -12,6 +12,7 @@ from qa.cli import session
 from qa.cli.labels import place_of, validity_text
 from qa.cli.options import Area, AsOf, Code, Home, Json, Model, ModelDir
 from qa.cli.output import line, say, say_json
+from qa.cli.profile import Profile, Profiled
 from qa.messages import DIGEST_NOTICE
 
 if TYPE_CHECKING:
@@ -32,21 +33,29 @@ def ask(
     explain: Annotated[
         bool, typer.Option("--explain", help="说明答案怎么来的：理解、候选、淘汰原因、用时")
     ] = False,
+    profile: Profiled = False,
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
 ) -> None:
     """问一个问题，得到文件原文和出处。"""
-    with session.opened(home, model, model_dir) as service:
+    clock = Profile(profile)
+    with session.opened(home, model, model_dir, clock) as service:
+        if profile and service.encoder is not None:
+            service.encoder.encode([""], kind="query")  # or it would be loaded while retrieving
+            clock.lap("model")
         begin = time.perf_counter()
         answer = service.answer(question, history=tuple(history or ()), area=area, as_of=as_of)
         ms = (time.perf_counter() - begin) * 1000
+        clock.answered(answer.trace.steps_ms)
     if json:
         _as_json(question, answer, ms, explain)
     else:
         show_answer(answer)
         if explain:
             show_trace(answer.trace)
+    clock.lap("show")
+    clock.show()
     if answer.status.value != "answered":
         raise typer.Exit(Code.NOTHING)
 

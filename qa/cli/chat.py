@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from qa.cli import session
 from qa.cli.options import Home, Model, ModelDir
 from qa.cli.output import note
+from qa.cli.profile import Profile, Profiled, tell_answer
 from qa.cli.serving import (
     AllowHost,
     AtOnce,
@@ -74,6 +76,7 @@ def chat(
     log_questions: LogQuestions = False,
     keep_questions: KeepQuestions = 30,
     metrics_from: MetricsFrom = None,
+    profile: Profiled = False,
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
@@ -82,6 +85,7 @@ def chat(
     from qa.ops.logs import set_up_logs
     from qa.page.site import Site
 
+    clock = Profile(profile)
     set_up_logs("json" if log_format is Form.JSON else "text")
     site = Site(
         root_path,
@@ -92,13 +96,15 @@ def chat(
         metrics_from=readers(metrics_from or ()),
         at_once=at_once,
     )
-    with stopping_on_sigterm(), session.opened(home, model, model_dir) as service:
+    with stopping_on_sigterm(), session.opened(home, model, model_dir, clock) as service:
         from qa.accounts import open_accounts
         from qa.desk.desk import Making, open_desk
         from qa.feedback import open_feedback
         from qa.ops import open_journal
         from qa.page.app import launch
 
+        if profile:
+            service.on_answer = tell_answer
         folder = session.home_folder(home)
         feedback, accounts = open_feedback(folder), open_accounts(folder)
         if not accounts.any_users():
@@ -109,7 +115,7 @@ def chat(
             with_stores = replace(
                 site, feedback=feedback, accounts=accounts, journal=journal, desk=desk
             )
-            launch(service, host=host, port=port, site=with_stores, on_ready=_tell)
+            launch(service, host=host, port=port, site=with_stores, on_ready=_ready(clock))
         except KeyboardInterrupt:  # the way to end it, not a failure
             note("已停止")
         finally:
@@ -118,6 +124,12 @@ def chat(
             accounts.close()
 
 
-def _tell(url: str) -> None:
-    """Say that the page can be opened now."""
-    note(f"问答页面已打开：{url} （按 Ctrl+C 停止）")
+def _ready(clock: Profile) -> Callable[[str], None]:
+    """Return what says that the page can be opened now."""
+
+    def tell(url: str) -> None:
+        note(f"问答页面已打开：{url} （按 Ctrl+C 停止）")
+        clock.lap("serve")
+        clock.show()
+
+    return tell

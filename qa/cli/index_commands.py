@@ -14,6 +14,7 @@ from qa.cli.labels import name_of
 from qa.cli.listing import defects
 from qa.cli.options import Code, Home, Json, Model, ModelDir
 from qa.cli.output import Bars, fail, line, note, say, say_json
+from qa.cli.profile import Profile, Profiled
 
 if TYPE_CHECKING:
     from index.model import ModelStatus
@@ -27,13 +28,16 @@ _FILE_STATES = {"present": "完好", "missing": "缺少", "bad": "已损坏"}
 def build(
     full: Annotated[bool, typer.Option("--full", help="全部重建，即使内容没有变化")] = False,
     json: Json = False,
+    profile: Profiled = False,
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
 ) -> None:
     """建立或更新索引；没有变化的部分不重做。"""
+    clock = Profile(profile)
     with Bars() as bars:
-        manifest = session.build(home, model, model_dir, full=full, bars=bars)
+        manifest = session.build(home, model, model_dir, full=full, bars=bars, profile=clock)
+    clock.show()
     if json:
         say_json(asdict(manifest))
     else:

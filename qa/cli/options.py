@@ -42,7 +42,10 @@ Home: TypeAlias = Annotated[
 Model: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--model", metavar="NAME", help="向量模型：sentence-transformers 的模型名或文件夹"
+        "--model",
+        envvar="TIAOWEN_MODEL",
+        metavar="NAME",
+        help="向量模型：sentence-transformers 的模型名或文件夹；fast 建库快得多、略差，int8 居中",
     ),
 ]
 ModelDir: TypeAlias = Annotated[

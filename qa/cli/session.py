@@ -14,6 +14,7 @@ from qa.cli.output import Bars, note
 if TYPE_CHECKING:
     from corpus import CorpusStore
     from index.types import Manifest
+    from qa.cli.profile import Profile
     from qa.service import Service
 
 HOST, PORT = "127.0.0.1", 7860  # only this machine, unless the operator says otherwise
@@ -48,10 +49,15 @@ def opened_store(home: Path | None) -> Iterator[CorpusStore]:
 
 
 @contextmanager
-def opened(home: Path | None, model: str | None, model_dir: Path | None) -> Iterator[Service]:
+def opened(
+    home: Path | None, model: str | None, model_dir: Path | None, profile: Profile | None = None
+) -> Iterator[Service]:
     """Open the service; fetch and build are shown, and a notice about what is missing."""
+    from qa.cli.profile import Profile
     from qa.service import open_service
 
+    clock = profile or Profile(wanted=False)
+    clock.lap("start")
     with Bars() as bars:
         service = open_service(
             home_folder(home),
@@ -59,6 +65,7 @@ def opened(home: Path | None, model: str | None, model_dir: Path | None) -> Iter
             model_dir=model_dir,
             progress=bars,
             samples=wants_samples(),
+            lap=clock.lap,
         )
     try:
         if notice := service.notice():
@@ -69,18 +76,27 @@ def opened(home: Path | None, model: str | None, model_dir: Path | None) -> Iter
 
 
 def build(
-    home: Path | None, model: str | None, model_dir: Path | None, *, full: bool, bars: Bars
-) -> Manifest:
+    home: Path | None, model: str | None, model_dir: Path | None, *, full: bool, bars: Bars,
+    profile: Profile | None = None,
+) -> Manifest:  # fmt: skip
     """Build the index of a home, fetching the model if it is missing."""
     from index.policy_index import build_index
+    from qa.cli.profile import Profile, ProfiledBars
     from qa.messages import LEXICAL_ONLY
     from qa.service import open_encoder
 
+    clock = profile or Profile(wanted=False)
+    clock.lap("start")
     with opened_store(home) as store:
+        clock.lap("store")
         encoder = open_encoder(model, model_dir, bars)
+        clock.lap("encoder")
         if encoder is None:
             note(f"提示：{LEXICAL_ONLY}{_WHY}")
-        return build_index(store, index_root(home), encoder, full=full, progress=bars)
+        report = ProfiledBars(bars, clock)
+        manifest = build_index(store, index_root(home), encoder, full=full, progress=report)
+        clock.lap("finish")
+        return manifest
 
 
 def index_root(home: Path | None) -> Path:
@@ -94,7 +110,7 @@ def state(home: Path | None, model: str | None, model_dir: Path | None) -> dict[
     """Return what is live, as JSON values. Nothing is fetched, built or changed."""
     from index import model as model_files
     from index import snapshot
-    from index.encoder import load_encoder
+    from index.encoder import load_encoder, needs_default
     from index.errors import SnapshotError
     from index.policy_index import is_stale
 
@@ -107,7 +123,7 @@ def state(home: Path | None, model: str | None, model_dir: Path | None) -> dict[
             manifest = snapshot.read_manifest(snapshot.snapshot_folder(root, name))
         except SnapshotError as error:  # damaged, or of another release
             problem = str(error)
-    usable = model is not None or files.ready
+    usable = files.ready or not needs_default(model)
     encoder = load_encoder(model, files.folder) if usable else None
     with opened_store(home) as store:
         return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Before Gradio is imported.
+from qa.page import _start  # noqa: F401
 from qa.page.app import build_app, launch, page_server
 from qa.page.server import PageError, PageServer
 from qa.page.site import OriginError, Site, origin

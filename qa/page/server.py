@@ -86,7 +86,9 @@ class PageServer(uvicorn.Server):
 def _bind(host: str, port: int) -> socket.socket:
     """Take the port now, or say in plain words why not."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named, or asyncio takes it for something else than TCP and leaves Nagle's algorithm on: the
+    # reader's delayed acknowledgement then holds every reply back for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

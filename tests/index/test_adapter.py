@@ -68,6 +68,7 @@ def _added(data: bytes, updates: tuple[Update, ...]) -> bytes:
     return bytes(changed)
 
 
+@settings(deadline=None)  # a busy machine
 @given(_placed())
 def test_the_product_is_added_in_its_place_and_nowhere_else(
     placed: tuple[bytes, tuple[Update, ...]],
@@ -289,3 +290,56 @@ def test_threads_load_each_session_once(loads: list[Adapter | None], tmp_path: P
 
     assert len(loads) == 2
     assert [len(sessions) for sessions in got.values()] == [1, 1]
+
+
+# --- the updated model as a file ---
+
+
+def test_the_updated_model_is_kept_beside_the_published_one(tmp_path: Path) -> None:
+    source = tmp_path / MODEL.name
+    source.write_bytes(bytes(2 * 3 * 4))
+    adapter = Adapter("a", "m", (_update(),))
+    older = tmp_path / "questions-000000000000.onnx"
+    older.write_bytes(b"")
+    kept = adapter.applied_file(source)
+    assert kept is not None
+    assert kept.read_bytes() == adapter.applied(source.read_bytes())
+    assert not older.exists()
+    before = kept.stat().st_mtime_ns
+    assert adapter.applied_file(source) == kept
+    assert kept.stat().st_mtime_ns == before
+    kept.write_bytes(b"half")  # a file of another size is made anew
+    assert adapter.applied_file(source) == kept
+    assert kept.read_bytes() == adapter.applied(source.read_bytes())
+    assert Adapter("a", "m", (_update(columns=2),)).digest != adapter.digest
+
+
+def test_where_nothing_can_be_written_there_is_no_file(tmp_path: Path) -> None:
+    source = tmp_path / MODEL.name
+    source.write_bytes(bytes(2 * 3 * 4))
+    adapter = Adapter("a", "m", (_update(),))
+    (tmp_path / f"questions-{adapter.digest}.onnx").mkdir()  # in the way, also for root
+    assert adapter.applied_file(source) is None
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [MODEL.name]
+
+
+@pytest.mark.model
+def test_a_damaged_kept_file_is_not_served(tmp_path: Path) -> None:
+    """Bytes that are no model, at the right size: the update is applied anew."""
+    from index.model import model_dir, status
+
+    if not status(model_dir()).ready:
+        pytest.skip("the model is not there")
+    for file in MODEL_FILES:
+        (tmp_path / file.name).symlink_to(model_dir() / file.name)
+    adapter = shipped()
+    assert adapter is not None
+    damaged = tmp_path / f"questions-{adapter.digest}.onnx"
+    damaged.write_bytes(bytes(MODEL.size))
+    encoder, expected = OnnxEncoder(tmp_path, None, adapter), load_encoder(None, model_dir())
+    question = ["怎么落户"]
+    np.testing.assert_allclose(
+        encoder.encode(question, kind="question"), expected.encode(question, kind="question"),
+        atol=1e-6,
+    )  # fmt: skip
+    assert not damaged.exists()

@@ -132,6 +132,8 @@ class FakeService:
     home: Path = Path("home")
     store: FakeStore = field(default_factory=FakeStore)
     asked: list[tuple[str, tuple[str, ...], str | None, date | None]] = field(default_factory=list)
+    encoder: None = None
+    on_answer: object = None
 
     def answer(
         self,
