@@ -34,6 +34,11 @@ def url(samples_by_words: Service, tmp_path_factory: pytest.TempPathFactory) -> 
         yield address
 
 
+MARKED_TWICE_JS = """[...document.querySelectorAll('summary')].filter((node) =>
+  node.querySelector('.tw-icon') && getComputedStyle(node, '::before').content !== 'none')
+.map((node) => node.outerHTML.slice(0, 80))"""
+
+
 def overflow(page: Page) -> Any:  # noqa: ANN401
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
@@ -68,6 +73,7 @@ def test_fits_and_is_readable(browser: Browser, url: str, width: int, scheme: st
     assert (overflow(page), page.evaluate(CONTRAST_JS), axe(page)) == (0, [], [])
     page.goto(f"{url}staff/{QUERY}&kind=要点")
     shot(page, f"staff-search-{width}-{scheme}")
+    assert page.evaluate(MARKED_TWICE_JS) == []
     for number in range(2):
         page.locator("[data-basket]").nth(number).click()
     for fold in page.locator("main summary").all():
