@@ -26,17 +26,15 @@ SMALL_JS = """[...document.querySelectorAll(
 .filter((node) => node.checkVisibility() && node.type !== 'radio')
 .filter((node) => node.getBoundingClientRect().height < 44)
 .map((node) => node.outerHTML.slice(0, 80))"""
+MARKED_TWICE_JS = """[...document.querySelectorAll('summary')].filter((node) =>
+  node.querySelector('.tw-icon') && getComputedStyle(node, '::before').content !== 'none')
+.map((node) => node.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="module")
 def url(samples_by_words: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with staff_site(samples_by_words, tmp_path_factory.mktemp("screens")) as address:
         yield address
-
-
-MARKED_TWICE_JS = """[...document.querySelectorAll('summary')].filter((node) =>
-  node.querySelector('.tw-icon') && getComputedStyle(node, '::before').content !== 'none')
-.map((node) => node.outerHTML.slice(0, 80))"""
 
 
 def overflow(page: Page) -> Any:  # noqa: ANN401
