@@ -154,6 +154,9 @@ def test_what_nginx_adds_and_what_it_refuses(behind: str, proxied: Callable[...,
         assert answer.json()["status"] == "answered"
         large = client.post(f"{url}api/answer", content=b"x" * 10_000_000)
         assert large.status_code == 413
+        for upload in ("uploads", "lexicon/synonyms.tsv/check"):  # nginx lets them through,
+            sent = client.post(f"{url}api/staff/{upload}", content=b"x" * 300_000)
+            assert sent.status_code in (401, 403), upload  # and the guard stops a stranger
         forged = {"x-forwarded-for": "127.0.0.1", "x-forwarded-host": "elsewhere.example"}
         assert "elsewhere" not in client.get(url, headers=forged).text
         spoken = client.post(

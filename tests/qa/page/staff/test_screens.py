@@ -26,6 +26,9 @@ SMALL_JS = """[...document.querySelectorAll(
 .filter((node) => node.checkVisibility() && node.type !== 'radio')
 .filter((node) => node.getBoundingClientRect().height < 44)
 .map((node) => node.outerHTML.slice(0, 80))"""
+MARKED_TWICE_JS = """[...document.querySelectorAll('summary')].filter((node) =>
+  node.querySelector('.tw-icon') && getComputedStyle(node, '::before').content !== 'none')
+.map((node) => node.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,7 @@ def test_fits_and_is_readable(browser: Browser, url: str, width: int, scheme: st
     assert (overflow(page), page.evaluate(CONTRAST_JS), axe(page)) == (0, [], [])
     page.goto(f"{url}staff/{QUERY}&kind=要点")
     shot(page, f"staff-search-{width}-{scheme}")
+    assert page.evaluate(MARKED_TWICE_JS) == []
     for number in range(2):
         page.locator("[data-basket]").nth(number).click()
     for fold in page.locator("main summary").all():
