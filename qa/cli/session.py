@@ -73,8 +73,8 @@ def build(
 ) -> Manifest:
     """Build the index of a home, fetching the model if it is missing."""
     from index.policy_index import build_index
+    from qa.encoding import open_encoder
     from qa.messages import LEXICAL_ONLY
-    from qa.service import open_encoder
 
     with opened_store(home) as store:
         encoder = open_encoder(model, model_dir, bars)
