@@ -134,6 +134,16 @@ class Reader:
         return ended
 
 
+def read_confined(raw: bytes, file: str) -> tuple[Document, tuple[Clause, ...]]:
+    """Read one file in a process of its own: `build_document` for a server.
+
+    :raises LoadError: it cannot be read, or not within the limits.
+    """
+    with Reader() as reader:
+        document, clauses, _ = reader.build(raw, file)
+    return document, clauses
+
+
 def _send(process: subprocess.Popen[bytes], data: bytes, until: float) -> None:
     """Write without ever waiting longer than until then."""
     assert process.stdin is not None

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from corpus.adding import AddResult
-from corpus.building import build_document
+from corpus.confined import read_confined
 from corpus.errors import CorpusError, UnknownDocument
-from corpus.loading import source_of
 from corpus.store import CorpusStore
 from corpus.types import Clause, Document
 
@@ -109,7 +108,7 @@ def restore(store: CorpusStore, number: int) -> AddResult:
     LoadError where the file cannot be read any more.
     """
     kept = retired_version(store, number)
-    document, passages = build_document(source_of(retired_raw(store, number), kept.file))
+    document, passages = read_confined(retired_raw(store, number), kept.file)
     with store._transaction() as connection:
         if store._stored(connection, document.doc_id) is not None:
             raise CorpusError(

@@ -9,20 +9,18 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
 
 from corpus import database
 from corpus.adding import AddResult, compared
-from corpus.building import build_document
 from corpus.confined import Reader
 from corpus.errors import CorpusError, StorageError, UnknownDocument
-from corpus.identity import normalise
-from corpus.loading import read_source
+from corpus.naming import only_named
 from corpus.owners import Owner
 from corpus.parsing import PARSER_VERSION
 from corpus.records import clause_of, clause_row, document_of, document_row, placeholders
+from corpus.samples import sample_documents
 from corpus.storage import telling
 from corpus.types import Clause, Document, Origin, Role
 
@@ -74,16 +72,7 @@ class CorpusStore:
 
     def find(self, name: str) -> Document:
         """Find one document by id, 文号, title or file; raises UnknownDocument."""
-        wanted = normalise(name)
-        documents = self.documents()
-        for exact in (True, False):
-            found = [d for d in documents if wanted and _named(d, name, wanted, exact)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                listed = "；".join(f"{d.doc_id} {d.title}" for d in found[:5])
-                raise UnknownDocument(f"「{name}」对应多份文件：{listed}。请用编号指定其中一份。")
-        raise UnknownDocument(f"没有文件「{name}」。用 tiaowen corpus list 查看已有文件。")
+        return only_named(name, self.documents())
 
     def clauses(
         self, doc_id: str | None = None, roles: Iterable[Role] | None = None
@@ -306,17 +295,3 @@ class CorpusStore:
             "SELECT * FROM clauses WHERE doc_id = ? ORDER BY start", (passages[0].doc_id,)
         )
         return [tuple(row) for row in rows] == [clause_row(c) for c in passages]
-
-
-def sample_documents() -> Iterator[tuple[Document, tuple[Clause, ...]]]:
-    """Return the shipped documents of ``corpus/documents``, parsed."""
-    with as_file(files("corpus") / "documents") as folder:
-        for path in sorted(folder.glob("*.txt")):
-            yield build_document(read_source(path))
-
-
-def _named(document: Document, name: str, wanted: str, exact: bool) -> bool:
-    if name in {document.doc_id, document.file}:
-        return True
-    names = [normalise(text) for text in (document.doc_number or "", document.title, document.file)]
-    return wanted in names if exact else any(wanted in text for text in names)

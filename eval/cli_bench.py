@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _encoder(model: str | None, model_dir: Path | None, bars: Bars) -> Encoder | None:
-    from qa.service import open_encoder
+    from qa.encoding import open_encoder
 
     return open_encoder(model, model_dir, bars)
 

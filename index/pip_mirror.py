@@ -16,7 +16,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,11 +158,10 @@ def _member(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 def _bytes_under(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # pip moves its temporary files while we look
-            continue
+    for place, _, names in os.walk(folder):  # it passes over folders that are gone meanwhile
+        for name in names:
+            with suppress(OSError):  # pip moves its temporary files while we look
+                total += (Path(place) / name).stat().st_size
     return total
 
 

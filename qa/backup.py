@@ -8,7 +8,6 @@ names each file with its size and SHA-256.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -29,6 +28,7 @@ from typing import IO, Any, Final
 from corpus import database
 from corpus.errors import DamagedError, TiaowenError
 from corpus.storage import is_damaged, telling
+from qa.workplace import sync, workplace
 
 FORMAT: Final = 1
 _KIND, _MANIFEST = "tiaowen-backup", "manifest.json"
@@ -74,32 +74,12 @@ def back_up(home: Path, target: Path) -> Backup:
         raise BackupError(f"「{home}」里没有可以备份的内容。请用 --home 指明资料文件夹。")
     with (
         telling(target, "备份", "原有的备份没有变化"),
-        _workplace(target.parent, "backup") as beside,
+        workplace(target.parent, "backup") as beside,
     ):
         made = _write(beside / "part", home, names, beside)
         os.replace(beside / "part", target)
-        _sync(target.parent)
+        sync(target.parent)
     return made
-
-
-@contextmanager
-def _workplace(folder: Path, what: str) -> Iterator[Path]:
-    """A folder to work in beside the result; those that killed processes left go first."""
-    for path in folder.glob(f".tiaowen-{what}-*"):
-        pid = path.name.split("-")[2]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(path, ignore_errors=True)
-    prefix = f".tiaowen-{what}-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as made:
-        yield Path(made)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError as error:
-        return error.errno != errno.ESRCH  # someone else's lives, too
-    return True
 
 
 def _worth_keeping(home: Path) -> list[str]:
@@ -168,7 +148,7 @@ def restore(source: Path, home: Path, *, force: bool = False) -> tuple[Backup, P
         )
     with telling(home, "恢复", "已有的文件都还在"):
         home.mkdir(parents=True, exist_ok=True)
-        with _workplace(home, "restore") as folder:
+        with workplace(home, "restore") as folder:
             found = _unpacked(source, folder)
             return found, _put_in_place(found, folder, home, before)
 
@@ -206,14 +186,14 @@ def _put_in_place(found: Backup, folder: Path, home: Path, before: list[str]) ->
         for name in before:
             (aside / name).parent.mkdir(exist_ok=True)
             shutil.copy2(home / name, aside / name)
-            _sync(aside / name)
+            sync(aside / name)
     (home / UNFINISHED).write_text(json.dumps(_record(found)), encoding="utf-8")
     for entry in found.files:
         (home / entry.name).parent.mkdir(exist_ok=True)
         os.replace(folder / entry.name, home / entry.name)
     for name in set(before) - {entry.name for entry in found.files}:
         (home / name).unlink()
-    _sync(home)
+    sync(home)
     (home / UNFINISHED).unlink()
     return aside
 
@@ -296,11 +276,3 @@ def _copied(data: IO[bytes], out: IO[bytes], most: int | None = None) -> tuple[i
 
 def _damaged(source: Path, why: str) -> BackupError:
     return BackupError(f"备份文件「{source}」已损坏或被改动（{why}），没有恢复任何内容。{_RETRY}")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

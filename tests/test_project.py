@@ -42,7 +42,8 @@ def sources() -> tuple[Path, ...]:
 def text_files() -> Iterator[Path]:
     """Yield the files of the project: not what tools and set-up leave beside them."""
     places = [ROOT / name for name in (*ROOMS, "tests", "docs", ".ci")]
-    single = [path for path in ROOT.iterdir() if path.is_file()]
+    # Git has a folder of that name, or in a second work tree a file that leads to it.
+    single = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     for path in [*single, *(path for place in places for path in place.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".png",):
             yield path

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from corpus.blocks import Kind, classify
 from corpus.figures import figures
 from corpus.numerals import label_number
 from corpus.parsing.headings import heading_of, mark_headless
@@ -142,7 +143,8 @@ def _lead_in(context: Context, node: Node) -> None:
     end = _trimmed(context.text, start, node.end)
     heading = heading_of(context.plain, node, node.end)
     own = context.plain[_words_start(node) : end].strip()
-    if own and (own.rstrip("。：:；; ") != heading or states(own)):
+    alone = not node.children and classify(own) is Kind.BODY  # an annex that is one line of prose
+    if own and (own.rstrip("。：:；; ") != heading or states(own) or alone):
         context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
 
 

@@ -6,6 +6,7 @@ from qa.accounts.attempts import Attempts
 from qa.accounts.errors import AccountError
 from qa.accounts.login import BadLogin, Door, TooManyAttempts
 from qa.accounts.store import AccountStore, open_accounts
+from qa.accounts.turns import Crowded, Turns
 from qa.accounts.types import Role, User
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "AccountStore",
     "Attempts",
     "BadLogin",
+    "Crowded",
     "Door",
     "Role",
     "TooManyAttempts",
+    "Turns",
     "User",
     "open_accounts",
 ]

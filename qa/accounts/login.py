@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from corpus.errors import TiaowenError
 from qa.accounts.attempts import Attempts
 from qa.accounts.passwords import LONGEST, hash_password, is_outdated, verify_password
 from qa.accounts.store import AccountStore
+from qa.accounts.turns import Turns
 from qa.accounts.types import User, user_key
 
 
@@ -26,10 +27,20 @@ class TooManyAttempts(TiaowenError):  # noqa: N818 - as above
 class Door:
     """Lets users in. One for each server: it counts the attempts."""
 
-    def __init__(self, store: AccountStore, attempts: Attempts | None = None) -> None:
-        """Take the users, and the counter of attempts."""
+    def __init__(
+        self, store: AccountStore, attempts: Attempts | None = None, turns: Turns | None = None
+    ) -> None:
+        """Take the users, the counter of attempts, and where logins take turns."""
         self.store = store
         self._attempts = attempts or Attempts()
+        self._turns = turns or Turns()
+
+    async def enter(self, name: str, password: str, address: str) -> str:
+        """Check a login when it is its turn, for a server; see `sign_in`.
+
+        :raises Crowded: when too many logins wait already; nothing was checked or counted.
+        """
+        return await self._turns.run(partial(self.sign_in, name, password, address))
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """Check a login and begin a session; returns its token.

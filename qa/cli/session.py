@@ -82,8 +82,8 @@ def build(
     """Build the index of a home, fetching the model if it is missing."""
     from index.policy_index import build_index
     from qa.cli.profile import Profile, ProfiledBars
+    from qa.encoding import open_encoder
     from qa.messages import LEXICAL_ONLY
-    from qa.service import open_encoder
 
     clock = profile or Profile(wanted=False)
     clock.lap("start")

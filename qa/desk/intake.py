@@ -15,16 +15,16 @@ from corpus import (
     CorpusStore,
     FileReport,
     Origin,
-    build_document,
     compare,
     replace_document,
     retired_raw,
     retired_version,
     retired_versions,
 )
+from corpus.confined import read_confined
 from corpus.errors import UnknownDocument
 from corpus.importing import import_file
-from corpus.loading import MAX_BYTES, source_of
+from corpus.loading import MAX_BYTES
 from corpus.types import Clause, Document
 from qa.desk.errors import DeskError, StaleError
 from qa.desk.staging import Staged, Staging
@@ -156,13 +156,13 @@ def stage_replacement(
     :raises DeskError: when it changes nothing, or is a digest of the official text.
     """
     before = store.document(doc_id)
-    after, _ = build_document(source_of(raw, safe_name(name)))
+    after, passages = read_confined(raw, safe_name(name))
     if after.sha256 == before.sha256:
         raise DeskError("这个文件与现在用的一字不差，不用替换。")
     if _is_digest_of(after, before):
         raise DeskError("现在用的是文件原文，不能用要点摘编替换它。")
     staged = staging.put(doc_id, before.sha256, after.file, who, raw)
-    return preview(store, staged)
+    return _compared(store, staged, before, after, passages)
 
 
 def stage_version(store: CorpusStore, staging: Staging, number: int, who: str) -> Preview:
@@ -181,9 +181,20 @@ def preview(store: CorpusStore, staged: Staged) -> Preview:
     """Compare a version that waits with the stored one.
 
     :raises StaleError: when the stored one is not the one it was compared with at first.
+    :raises LoadError: for a file that cannot be read any more.
     """
     before = _base(store, staged)
-    after, passages = build_document(source_of(staged.raw, staged.file))
+    after, passages = read_confined(staged.raw, staged.file)
+    return _compared(store, staged, before, after, passages)
+
+
+def _compared(
+    store: CorpusStore,
+    staged: Staged,
+    before: Document,
+    after: Document,
+    passages: tuple[Clause, ...],
+) -> Preview:
     return Preview(
         staged=staged,
         before=before,
@@ -200,11 +211,11 @@ def confirm(
     """Put a version that waits in the place of the stored one, which is kept.
 
     :raises StaleError: when it does not wait any more, or the stored one has changed.
-    :raises CorpusError: when it is the same as a third document.
+    :raises CorpusError: when it is the same as a third document, or cannot be read any more.
     """
     staged = staging.get(token)
     before = _base(store, staged)
-    after, passages = build_document(source_of(staged.raw, staged.file))
+    after, passages = read_confined(staged.raw, staged.file)
     result = replace_document(store, before.doc_id, after, passages, reason, who)
     staging.drop(token)
     return after, result

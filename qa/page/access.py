@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from ipaddress import ip_address
 from typing import Final
+
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 _FORWARDED: Final = (
     "x-forwarded-for",
@@ -15,6 +18,34 @@ _FORWARDED: Final = (
     "via",
 )
 _NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def is_named(client: tuple[str, int] | None) -> bool:
+    """Whether a trusted proxy named the visitor: uvicorn gives him port 0, no connection has it."""
+    return client is not None and client[1] == 0
+
+
+def is_nameless(client: tuple[str, int] | None, trust_proxy: str | None) -> bool:
+    """Whether a trusted proxy sent a request and did not say for whom.
+
+    It may be anybody then, and must not pass for somebody at this machine.
+
+    :param client: address and port of the request, as uvicorn leaves them.
+    :param trust_proxy: what ``--trust-proxy`` says: addresses, networks, or ``*``.
+    """
+    if client is None or trust_proxy is None or is_named(client):
+        return False
+    return client[0] in _proxies(trust_proxy).trusted_hosts
+
+
+@cache
+def _proxies(said: str) -> ProxyHeadersMiddleware:
+    """What uvicorn makes of ``--trust-proxy``, so that both understand the same."""
+    return ProxyHeadersMiddleware(_nothing, said)
+
+
+async def _nothing(*_: object) -> None:
+    """Stand where an application would."""
 
 
 def is_local(host: str | None, headers: Mapping[str, str], *, trusts_proxy: bool = False) -> bool:

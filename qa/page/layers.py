@@ -15,7 +15,7 @@ from qa.api import Gate, PolicyService, TokenBuckets
 from qa.ops import Line, Metrics, serve_through
 from qa.ops.probes import add_probes
 from qa.ops.watch import Watch
-from qa.page.access import is_local
+from qa.page.access import is_local, is_named, is_nameless
 from qa.page.frame import Frame
 from qa.page.site import Site
 
@@ -64,8 +64,10 @@ class Layers:
         return not self.line.stopping
 
     def _is_local(self, request: Request) -> bool:
-        host, port = request.client or (None, None)
-        # A visitor that the trusted proxy named has port 0; another proxy on this machine is none
-        # that was trusted.
-        trusts = bool(self.site.trust_proxy) and port == 0
+        client = request.client
+        if is_nameless(client, self.site.trust_proxy):
+            return False
+        # Another proxy on this machine is none that was trusted.
+        trusts = bool(self.site.trust_proxy) and is_named(client)
+        host = client.host if client else None
         return is_local(host, dict(request.headers), trusts_proxy=trusts)

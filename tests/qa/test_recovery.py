@@ -16,7 +16,8 @@ from corpus.errors import StorageError
 from index import snapshot
 from index.errors import BuildBusyError
 from index.policy_index import build_index
-from qa.service import Service, _recent, index_root, open_service
+from qa.encoding import _recent
+from qa.service import Service, index_root, open_service
 from qa.types import Status
 from tests.disks import fill, read_only, small_disk
 from tests.qa.town import POINTS, write_documents

@@ -13,8 +13,9 @@ from corpus import ingest
 from index import snapshot
 from index.policy_index import build_index, is_stale
 from qa import messages
+from qa.encoding import open_encoder
 from qa.search.types import Request
-from qa.service import Service, index_root, open_encoder, open_service
+from qa.service import Service, index_root, open_service
 from qa.types import Answer, Status
 from tests.index.factories import HashEncoder
 from tests.qa.town import POINTS, SHANGYU, YUANAN, assert_verbatim, open_town

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.accounts import Door, Role
 from qa.api.errors import ApiError, error_response
+from qa.page.access import is_named, is_nameless
 from qa.page.site import Site
 from qa.page.staff.identity import SAFE, Refused, Staff, problem, same_origin, staff_of
 
@@ -54,11 +55,11 @@ class Watch:
         """Name who sends the request of a scope."""
         headers = dict(Headers(scope=scope))
         client = scope.get("client")
-        # A visitor that the trusted proxy named has port 0; no connection has. Another proxy
-        # on this machine is none that was trusted.
-        named = client is not None and client[1] == 0
-        trusts = self.site.trust_proxy is not None and named
-        proxied = bool(self.site.root_path) and not trusts
+        # Another proxy on this machine is none that was trusted.
+        trusts = self.site.trust_proxy is not None and is_named(client)
+        proxied = is_nameless(client, self.site.trust_proxy) or (
+            bool(self.site.root_path) and not trusts
+        )
         if scope.get("http_version") == "1.0":  # no browser of today, but proxies as they come
             proxied = not trusts
         host = client[0] if client else None

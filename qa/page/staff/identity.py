@@ -49,7 +49,7 @@ def staff_of(
     :param host: address of the visitor.
     :param door: the users; None where the server knows of none.
     :param proxied: whether a proxy stands before the server that it does not trust to name the
-        visitor: then nobody counts as local.
+        visitor, or that did not name him: then nobody counts as local.
     :param trusts: whether ``host`` is what a trusted proxy said.
     """
     if door is None or not door.store.any_users():

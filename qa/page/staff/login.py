@@ -9,10 +9,9 @@ from typing import Final, Literal, TypedDict
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from qa.accounts import BadLogin, TooManyAttempts
+from qa.accounts import BadLogin, Crowded, TooManyAttempts
 from qa.accounts.store import LONGEST
 from qa.api.errors import ERRORS, error_response
 from qa.api.limits import visitor_of
@@ -25,6 +24,7 @@ from qa.page.staff.shell import PLACES, staff_page
 START: Final = PLACES[0][0]
 _WRONG: Final = "用户名或密码不对。请检查后再试；忘了密码可以请管理员重设。"
 _WAIT: Final = "失败的次数太多。请等 {seconds} 秒再试；这段时间里的尝试不会被检查。"
+_CROWDED: Final = "现在登录的人较多，密码还没有检查。请稍等 {seconds} 秒再试。"
 _OUT: Final = "已经退出登录。"
 # A page of ours and its query; nothing that could lead to another site.
 _NEXT = re.compile(r"[a-z]{1,20}(?:\?[^\s\\#]{0,2000})?")
@@ -52,14 +52,13 @@ def add_login(pages: FastAPI, context: Context) -> None:
         target, name = next_page(said.get("next")), said.get("name", "")
         address = visitor_of(request.scope)
         try:
-            token = await run_in_threadpool(
-                context.door.sign_in, name, said.get("password", ""), address
-            )
+            token = await context.door.enter(name, said.get("password", ""), address)
         except BadLogin:
             return _form_page(target, name=name, said=_WRONG, status=401)
-        except TooManyAttempts as error:
-            seconds = math.ceil(error.seconds)
-            page = _form_page(target, name=name, said=_WAIT.format(seconds=seconds), status=429)
+        except (TooManyAttempts, Crowded) as error:
+            seconds, crowded = math.ceil(error.seconds), isinstance(error, Crowded)
+            words = (_CROWDED if crowded else _WAIT).format(seconds=seconds)
+            page = _form_page(target, name=name, said=words, status=503 if crowded else 429)
             page.headers["retry-after"] = str(seconds)
             return page
         _end(request, context)  # a session from before the login is worth nothing after it

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import CorpusError, LoadError, Origin, UnknownDocument, retired_versions
+from corpus.limits import Limits
 from qa.desk.desk import Desk
 from qa.desk.errors import DeskError, StaleError
 from qa.desk.intake import Received, safe_name
@@ -198,3 +199,37 @@ def test_withdrawn_with_a_reason_and_undone(desk: Desk, tmp_path: Path) -> None:
     assert answer.parts[0].citation.title == PLAN_TITLE
     actions = [entry.action for entry in desk.audit.entries()]
     assert actions == ["restore", "withdraw", "upload", "withdraw"]
+
+
+def test_a_file_that_takes_too_long_costs_the_server_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever brings a file in reads it elsewhere, held to limits that cannot be kept here."""
+    store = desk.service.store
+    doc_id = store.find("远安.txt").doc_id
+    newer = PLAN.replace("320套", "350套").encode()
+    staged = desk.stage(doc_id, newer, "a.txt", "林").staged
+    replaced = desk.stage(doc_id, PLAN.replace("320套", "360套").encode(), "b.txt", "林").staged
+    desk.confirm(replaced.token, "", "林")
+    waiting = desk.stage(doc_id, newer, "a.txt", "林").staged
+    (old,) = retired_versions(store, doc_id)
+    away = desk.withdraw(store.find("上虞.txt").doc_id, "废止", "林")
+    before = store.digest()
+    monkeypatch.setattr("corpus.confined.Limits", lambda: Limits(seconds=0.0))
+    (one,) = bring(desk, tmp_path, RULES, "电梯.txt")
+    assert "时间超过上限" in (one.report.error or "")
+    for work in (
+        lambda: desk.stage(doc_id, PLAN.encode(), "c.txt", "林"),
+        lambda: desk.stage_version(old.id, "林"),
+        lambda: desk.preview(waiting.token),
+        lambda: desk.confirm(waiting.token, "", "林"),
+        lambda: desk.restore(away.id, "林"),
+    ):
+        with pytest.raises(LoadError, match="时间超过上限"):
+            work()
+    assert store.digest() == before
+    monkeypatch.undo()
+    assert desk.confirm(waiting.token, "", "林")[1].kind == "replaced"
+    assert desk.restore(away.id, "林").kind == "added"
+    with pytest.raises(StaleError):
+        desk.preview(staged.token)

@@ -9,7 +9,7 @@ import pytest
 
 from corpus import UnknownDocument, build_document
 from corpus.loading import source_of
-from corpus.store import sample_documents
+from corpus.samples import sample_documents
 from corpus.types import ValidityState
 from qa.desk.desk import Desk
 from qa.desk.marked import Row, kind_words, rows_of

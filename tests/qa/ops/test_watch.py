@@ -213,6 +213,13 @@ def test_metrics_behind_a_proxy(
     assert said.status_code == status
 
 
+def test_a_proxy_that_names_nobody_reads_no_metrics() -> None:
+    app = web_app(FakeService(), Site(trust_proxy="127.0.0.1"))
+    for client, status in ((("127.0.0.1", 5), 403), (("127.0.0.1", 0), 200), (("::1", 5), 200)):
+        asking = TestClient(app, client=client)
+        assert asking.get("/metrics", headers={"host": "localhost"}).status_code == status
+
+
 def test_networks_are_read_strictly() -> None:
     assert networks([" 10.1.2.3 ", "10.9.9.9/8"]) == (
         ip_network("10.1.2.3/32"),

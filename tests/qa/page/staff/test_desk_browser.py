@@ -276,6 +276,7 @@ def test_quality_filters_drafts_and_deletes(
     page.locator("#tw-said").get_by_text("已起草，在下面").wait_for()
     expect(page.locator("#tw-drafts")).to_contain_text("远安养猫要办证吗")
     page.get_by_label("全部", exact=True).first.check()
+    expect(lines).to_have_count(4)
     page.fill("[name=q]", "没说在哪办")
     expect(lines).to_have_count(1)
     page.get_by_role("button", name=re.compile("^删除")).click()

@@ -185,6 +185,9 @@ def test_staff_pages_run_nothing_inline_and_are_not_framed(site: Site) -> None:
     ("site", "headers"),
     [
         pytest.param(Site(per_minute=0, root_path="/tiaowen"), {}, id="prefix-of-a-proxy"),
+        pytest.param(Site(per_minute=0, trust_proxy="127.0.0.1"), {}, id="names-nobody"),
+        pytest.param(Site(per_minute=0, trust_proxy="10.1.1.1, 127.0.0.0/8"), {}, id="network"),
+        pytest.param(Site(per_minute=0, trust_proxy="*"), {}, id="any-proxy"),
         pytest.param(Site(per_minute=0), {"via": "1.1 proxy"}, id="via"),
         pytest.param(Site(per_minute=0), {"x-forwarded-proto": "https"}, id="forwarded"),
     ],

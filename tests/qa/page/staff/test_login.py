@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
 from qa.accounts import AccountStore, Door, Role, open_accounts
+from qa.accounts.turns import AT_ONCE, WAITING
 from qa.page.app import web_app
 from qa.page.site import Site
 from qa.page.staff.guard import Watch
@@ -216,3 +220,39 @@ def test_the_trace_of_an_answer_is_for_staff(
     cookie = f"{COOKIE}={client_for('chen').cookies[COOKIE]}".encode()
     scope["headers"] = [(b"host", b"zhengce.example"), (b"cookie", cookie)]
     assert isinstance(watch.staff(scope), Staff)
+
+
+def test_a_flood_of_logins_stops_nobody_else(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logins that are being checked take no thread from pages; those beyond are told to wait."""
+    gate = threading.Event()
+
+    def slow(*_: object) -> bool:
+        assert gate.wait(60)
+        return True
+
+    monkeypatch.setattr("qa.accounts.login.verify_password", slow)
+    transport = httpx.ASGITransport(web_app(FakeService(), site))
+
+    async def flood() -> tuple[httpx.Response, list[httpx.Response]]:
+        async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
+            # None of them is in the way of the others by its name or its address.
+            tries = [
+                asyncio.create_task(
+                    client.post("/staff/login", data={"name": f"user{n}", "password": "x"})
+                )
+                for n in range(80)
+            ]
+            async with asyncio.timeout(60):
+                while sum(task.done() for task in tries) < 80 - AT_ONCE - WAITING:
+                    await asyncio.sleep(0.01)
+            page = await asyncio.wait_for(client.get("/staff/login"), 60)
+            gate.set()
+            return page, list(await asyncio.gather(*tries))
+
+    page, said = asyncio.run(flood())
+    assert page.status_code == 200
+    told = [answer for answer in said if answer.status_code == 503]
+    assert len(told) == 80 - AT_ONCE - WAITING
+    assert "现在登录的人较多" in told[0].text
+    assert told[0].headers["retry-after"] == "3"
+    assert {answer.status_code for answer in said} <= {401, 429, 503}

@@ -42,14 +42,18 @@ def test_a_proxy_of_old_http_is_not_local() -> None:
     ("trusted", "forwarded", "code"),
     [
         ("127.0.0.1", "192.0.2.7", "local_only"),
+        ("127.0.0.1", None, "local_only"),  # the proxy names nobody
+        ("127.0.0.1", "", "local_only"),
         ("127.0.0.1", "127.0.0.1", "not_found"),
         ("192.0.2.1", "127.0.0.1", "local_only"),  # not the proxy that is trusted
+        ("192.0.2.1", None, "not_found"),  # that proxy is elsewhere, this one sits here
     ],
 )
-def test_a_trusted_proxy_names_the_visitor(trusted: str, forwarded: str, code: str) -> None:
+def test_a_trusted_proxy_names_the_visitor(trusted: str, forwarded: str | None, code: str) -> None:
     site = Site(per_minute=0, trust_proxy=trusted)
     with serving(page_server, FakeService(), port=0, site=site) as url:
-        assert code_of(url, x_forwarded_for=forwarded) == code
+        named = {} if forwarded is None else {"x_forwarded_for": forwarded}
+        assert code_of(url, **named) == code
 
 
 @pytest.mark.parametrize(("trusted", "secure"), [("127.0.0.1", True), (None, False)])
