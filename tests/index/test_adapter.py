@@ -167,7 +167,7 @@ def test_a_damaged_file_is_named(damage: str, tmp_path: Path) -> None:
     with pytest.raises(AdapterError) as caught:
         Adapter.load(path)
 
-    assert str(caught.value).startswith(f"「{path}」不是可用的提问适配文件：")
+    assert str(caught.value).startswith(f"「{path}」不是可用的向量适配文件：")
 
 
 def test_every_shorter_file_is_an_error(tmp_path: Path) -> None:
