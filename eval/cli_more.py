@@ -109,7 +109,7 @@ def adapt(
     epochs: Annotated[int, typer.Option("--epochs", min=1, max=20, help="学几轮")] = 2,
     model_dir: ModelDir = None,
 ) -> None:
-    """用外地文件上的提问训练「向量模型的适配」：改进向量模型，提问和条款都用它读。"""
+    """用外地文件上的提问训练「向量适配」：改进向量模型读问题和条文的方式；之后要重建索引。"""
     from eval.engine import Setup
 
     try:

@@ -45,7 +45,7 @@ RANK_C = 1.0
 SPAN_C = 0.1
 ANSWER_C = 0.1
 TOPIC_C = 1.0
-_EVERY = 2  # of the training questions, one in so many teaches the decisions
+_EVERY = 4  # of the training questions, one in so many: all of them would drown our own cases
 _FOREIGN = 300  # questions taken from each foreign set
 _FOREIGN_WEIGHT = 0.15  # so that foreign negatives do not drown our own
 
@@ -70,7 +70,7 @@ def retrain(
     for dense in (True, False):
         suffix = "" if dense else "_lexical"
         with _sources(corpora, cases, dense=dense) as sources:
-            ranks = [e for s in sources for e in rank_examples(s.engine, s.golds, s.cases)]
+            ranks = [e for s in sources for e in rank_examples(s.engine, s.golds, s.taught)]
             keep(f"rank{suffix}", train_ranking(ranks, features.NAMES, RANK_C))
             if dense:
                 keep("spans", train_ranking(_span_examples(sources), select.NAMES, SPAN_C))
@@ -96,6 +96,11 @@ class Source:
     golds: Golds
     cases: Sequence[Case]
     foreign: bool
+
+    @property
+    def taught(self) -> Sequence[Case]:
+        """The cases that ranker and decisions learn from."""
+        return self.cases[:: _EVERY if self.foreign else 1]
 
 
 @contextmanager
@@ -123,8 +128,7 @@ def _decision_examples(sources: Sequence[Source]) -> list[AnswerExample]:
     """What the trained ranker puts first, for our cases and for questions from elsewhere."""
     answers: list[AnswerExample] = []
     for source in sources:
-        step = _EVERY if source.foreign else 1
-        answers += answer_examples(source.engine, source.golds, source.cases[::step])
+        answers += answer_examples(source.engine, source.golds, source.taught)
         if not source.foreign:
             for questions, off in foreign_questions():
                 answers += foreign_examples(

@@ -1,9 +1,9 @@
-"""A small trained change to the encoder for questions: low-rank updates of its weights.
+"""A small trained change to the encoder: low-rank updates of its weights.
 
 A resident's question and the clause that answers it share few words, and the published encoder
 was never shown such pairs. The update is trained on questions about other cities' policies
-(`eval.adapt`); it changes how questions are read, and nothing else: passages keep the vectors
-of the published model, so an index is the same with and without it.
+(`eval.adapting`) and changes how questions and passages are read alike, so the encoder with it
+is another model under another name, and an index made without it is built anew.
 
 Each updated weight is ``W + down · up`` (low-rank adaptation, Hu et al. 2021). The model file
 is pinned by digest, so the place of every weight in it is known, and the update is applied to

@@ -115,7 +115,7 @@ class AdapterError(ModelError):
     """The trained update for questions cannot be read."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"「{path}」不是可用的提问适配文件：{reason}")
+        super().__init__(f"「{path}」不是可用的向量适配文件：{reason}")
         self.path = path
         self.reason = reason
 

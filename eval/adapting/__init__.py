@@ -1,1 +1,1 @@
-"""Train the update that questions are read with (`index.adapter`): ``tiaowen eval adapt``."""
+"""Train the update of the encoder (`index.adapter`): ``tiaowen eval adapt``."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from eval.adapting.fit import Fitting, Recipe, fit
 from eval.adapting.lora import LowRank, to_adapter
@@ -35,11 +36,13 @@ def adapt(
     work = Fitting(file, bert.tokenizer, recipe)
     before = hit_at_one(work, corpora)
     work.bert, updates = fit(file, bert.tokenizer, corpora, recipe, report)
-    name = sha256(f"{sorted(asdict(recipe).items())}|{STRENGTH}".encode() + TRAIN.read_bytes())
-    to_adapter(file, name.hexdigest()[:12], updates, STRENGTH).save(out)
+    made = to_adapter(file, "", updates, STRENGTH)
+    name = sha256(f"{sorted(asdict(recipe).items())}|{made.digest}".encode() + TRAIN.read_bytes())
+    # By what came out: the same recipe gives other weights on another machine.
+    replace(made, name=name.hexdigest()[:12]).save(out)
     for update in updates.values():
         update.scale = LowRank.SCALE * STRENGTH
-    work.bert.to(work.device)  # type: ignore[arg-type]
+    nn.Module.to(work.bert, work.device)
     return {"before": before, "after": hit_at_one(work, corpora)}
 
 

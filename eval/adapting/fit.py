@@ -34,7 +34,8 @@ _WRONG_WEIGHT = 0.3  # of all wrong passages of a question: some of them answer,
 class Recipe:
     """How the update is fitted; ``temperature`` divides cosines before the softmax.
 
-    ``wrong``: passages beside the right one; ``schedule``: epochs that the rate is planned for.
+    ``wrong``: passages beside the right one; ``schedule``: epochs that the rate is planned for,
+    at least ``epochs``.
     """
 
     rank: int = 16
@@ -55,7 +56,7 @@ class Fitting:
         torch.manual_seed(recipe.seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.bert, self.updates = load_updatable(model, recipe.rank)
-        self.bert.to(self.device)
+        nn.Module.to(self.bert, self.device)
         self.head = Matching().to(self.device)
         self.tokenizer, self.recipe = tokenizer, recipe
         self.instruction = len(tokenizer.encode(QUERY_INSTRUCTION).ids) - 1
@@ -76,7 +77,7 @@ class Fitting:
     @torch.no_grad()
     def embed(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """Return unit vectors, float32 (n, 512), without learning from them."""
-        self.bert.eval()
+        self.bert.train(False)
         order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
         vectors = torch.zeros(len(rows), 512, device=self.device)
         for start in range(0, len(order), _AT_ONCE):
@@ -94,7 +95,8 @@ class Fitting:
         for asked, row in zip(city.questions, scores, strict=True):
             top = torch.topk(_within(row, asked), min(20, city.passages)).indices.tolist()
             wrong = dict.fromkeys((*asked.near, *top))
-            found.append([number for number in wrong if number not in asked.right])
+            allowed = range(city.passages) if asked.allowed is None else set(asked.allowed)
+            found.append([n for n in wrong if n in allowed and n not in asked.right])
         return found
 
     def loss(
@@ -154,7 +156,7 @@ class Fitting:
         heads: dict[int, Tensor] = {}
         for start in range(0, len(units), _AT_ONCE):
             part = units[start : start + _AT_ONCE]
-            states, mask = self.states([city.units[unit][:_LONGEST] for unit in part])
+            states, mask = self.states([_shortened(city.units[unit]) for unit in part])
             rows, ends = self.head.read_passages(states), mask.sum(1).tolist()
             for number, unit in enumerate(part):
                 tokens[unit] = rows[number, 1 : ends[number] - 1]
@@ -184,7 +186,10 @@ def fit(
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = sum(ceil(len(city.questions) / recipe.batch) for city in corpora)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [recipe.rate, _HEAD_RATE], total_steps=recipe.schedule * steps + 1, pct_start=0.1
+        optimiser,
+        [recipe.rate, _HEAD_RATE],
+        total_steps=max(recipe.schedule, recipe.epochs) * steps + 1,
+        pct_start=0.1,
     )
     for epoch in range(recipe.epochs):
         vectors = {city.name: work.embed(city.units) for city in corpora}
@@ -202,7 +207,7 @@ def fit(
             schedule.step()
             losses.append(loss.item())
         report(f"第 {epoch + 1} 轮，平均损失 {sum(losses) / len(losses):.3f}")
-    work.bert.eval()
+    work.bert.train(False)
     return work.bert.cpu(), work.updates
 
 
@@ -232,6 +237,11 @@ def nearest(city: City, vectors: Tensor, question: Tensor, row: int) -> tuple[in
     cosines = vectors[list(units)] @ question
     top = torch.topk(cosines, _SENTENCES).indices.tolist()
     return tuple(units[number] for number in sorted(top))
+
+
+def _shortened(ids: list[int]) -> list[int]:
+    """Return at most the longest number of tokens; the last stays [SEP]."""
+    return ids if len(ids) <= _LONGEST else [*ids[: _LONGEST - 1], ids[-1]]
 
 
 def _within(scores: Tensor, asked: Asked) -> Tensor:

@@ -97,12 +97,12 @@ def city_of(
     questions = []
     for case in cases:
         right = tuple(rows[hit] for hit in golds.resolve(case).hits if hit in rows)
-        if case.answerable and not right:
-            continue
         read = engine.read(case.question, case.history, case.area)
         ranked = engine.rank(read)
         near = tuple(row for row in ranked.rows if row not in right)
         allowed = None if read.scope is None else _in_scope(index.passages, read.scope)
+        if not right and (case.answerable or allowed == ()):
+            continue  # its clause is not here, or there is nothing to choose from
         query = ranked.query
         questions.append(Asked(query.text, query.context, right, near[:12], allowed))
     return City(

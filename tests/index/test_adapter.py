@@ -1,4 +1,4 @@
-"""The trained update for questions: its file, its arithmetic, and what the encoder does with it."""
+"""The trained update of the encoder: its file, its arithmetic, and what vectors gain by it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from index import encoder as encoder_module
 from index.adapter import FILE, Adapter, Update, shipped
-from index.encoder import Kind, OnnxEncoder, load_encoder
+from index.encoder import QUERY_INSTRUCTION, Kind, OnnxEncoder, load_encoder
 from index.errors import AdapterError
 from index.model import MODEL_FILES
-from index.onnx_bert import Floats
+from index.onnx_bert import MODEL_ID, Floats, OnnxBert, pad
 
 MODEL = MODEL_FILES[1]
 TEXTS = ["", "落户", "骑手送单路上摔了谁管", "我家娃户口在外地，能在鲤城上小学吗", "公租房" * 300]
@@ -167,7 +167,7 @@ def test_a_damaged_file_is_named(damage: str, tmp_path: Path) -> None:
     with pytest.raises(AdapterError) as caught:
         Adapter.load(path)
 
-    assert str(caught.value).startswith(f"「{path}」不是可用的提问适配文件：")
+    assert str(caught.value).startswith(f"「{path}」不是可用的向量适配文件：")
 
 
 def test_every_shorter_file_is_an_error(tmp_path: Path) -> None:
@@ -199,50 +199,64 @@ def plain(model_folder: Path) -> OnnxEncoder:
     return OnnxEncoder(model_folder, threads=2)
 
 
-@pytest.mark.parametrize("kind", ["query", "passage"])
-def test_only_questions_are_read_with_it(
-    plain: OnnxEncoder, model_folder: Path, kind: Kind
-) -> None:
+KINDS: tuple[Kind, ...] = ("query", "passage")
+
+
+def test_questions_and_passages_are_read_with_it(plain: OnnxEncoder, model_folder: Path) -> None:
+    adapter = shipped()
+    assert adapter is not None
     adapted = load_encoder(None, model_folder, threads=2)
-    questions = adapted.encode(TEXTS, kind="question")
+    for kind in KINDS:
+        vectors = adapted.encode(TEXTS, kind=kind)
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+        assert (np.abs(vectors - plain.encode(TEXTS, kind=kind)).max(axis=1) > 1e-3).all(), kind
+    assert plain.name == MODEL_ID
+    assert adapted.name == f"{MODEL_ID}+{adapter.name}"  # what is stored is not mixed
 
-    np.testing.assert_array_equal(adapted.encode(TEXTS, kind=kind), plain.encode(TEXTS, kind=kind))
-    np.testing.assert_allclose(np.linalg.norm(questions, axis=1), 1, atol=1e-6)
-    assert (np.abs(questions - plain.encode(TEXTS, kind="query")).max(axis=1) > 1e-3).all()
-    assert adapted.name == plain.name  # passages are the same, so what is stored stays valid
 
-
-def test_without_one_a_question_is_a_query(plain: OnnxEncoder, model_folder: Path) -> None:
+def test_an_update_for_another_model_file_is_left_out(
+    plain: OnnxEncoder, model_folder: Path
+) -> None:
     adapter = shipped()
     assert adapter is not None
     foreign = OnnxEncoder(model_folder, 2, replace(adapter, model="0" * 64))
-    queries = plain.encode(TEXTS, kind="query")
 
-    np.testing.assert_array_equal(plain.encode(TEXTS, kind="question"), queries)
-    np.testing.assert_array_equal(foreign.encode(TEXTS, kind="question"), queries)
+    assert foreign.name == plain.name
+    for kind in KINDS:
+        np.testing.assert_array_equal(
+            foreign.encode(TEXTS, kind=kind), plain.encode(TEXTS, kind=kind)
+        )
 
 
-def test_adapted_onnx_equals_pytorch_with_the_same_update(model_folder: Path) -> None:
+def test_adapted_onnx_equals_pytorch_with_the_same_update(
+    plain: OnnxEncoder, model_folder: Path, tmp_path: Path
+) -> None:
     """The place of every weight is right: the same update there and in the layers of PyTorch."""
     pytest.importorskip("onnx", reason="needed to read the weights")
     torch = pytest.importorskip("torch")
-    from eval.adapting.fit import embed
     from eval.adapting.lora import load_updatable, to_adapter
 
+    for file in MODEL_FILES:  # the updated file is kept beside, and not beside the user's
+        (tmp_path / file.name).symlink_to(model_folder / file.name)
     torch.manual_seed(7)
     bert, updates = load_updatable(model_folder / MODEL.name, rank=3)
     for update in updates.values():
         torch.nn.init.normal_(update.up, std=0.02)
     adapter = to_adapter(model_folder / MODEL.name, "t", updates, strength=0.5)
-    encoder = OnnxEncoder(model_folder, 2, adapter)
+    encoder = OnnxEncoder(tmp_path, 2, adapter)
     for update in updates.values():
         update.scale *= 0.5
-    with torch.inference_mode():
-        expected = embed(bert, encoder.bert().tokenizer, TEXTS).numpy()
-    questions = encoder.encode(TEXTS, kind="question")
-
-    np.testing.assert_allclose(questions, expected, atol=5e-6)  # as in test_encoder_torch
-    assert np.abs(questions - encoder.encode(TEXTS, kind="query")).max() > 0.01
+    for kind in KINDS:
+        prefix = QUERY_INSTRUCTION if kind == "query" else ""
+        ids, mask = pad(encoder.bert().tokenize([prefix + text for text in TEXTS]))
+        with torch.inference_mode():
+            states = bert(
+                input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)
+            ).last_hidden_state
+            expected = torch.nn.functional.normalize(states[:, 0], dim=-1).numpy()
+        vectors = encoder.encode(TEXTS, kind=kind)
+        np.testing.assert_allclose(vectors, expected, atol=5e-6)  # as in test_encoder_torch
+        assert np.abs(vectors - plain.encode(TEXTS, kind=kind)).max() > 0.01
 
 
 class _Session:
@@ -264,32 +278,35 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[Adapter | None]:
     return seen
 
 
-def test_a_session_is_loaded_when_it_is_used(loads: list[Adapter | None], tmp_path: Path) -> None:
-    adapter = Adapter("a", MODEL.sha256, ())
+@pytest.mark.parametrize("model", [MODEL.sha256, "0" * 64])
+def test_the_session_is_loaded_when_it_is_used(
+    loads: list[Adapter | None], tmp_path: Path, model: str
+) -> None:
+    adapter = Adapter("a", model, ())
     encoder = OnnxEncoder(tmp_path, adapter=adapter)
     assert loads == []
-    for adapted in (True, True, False, False):
-        encoder.bert(adapted=adapted)
-    assert loads == [adapter, None]
+    assert encoder.bert() is encoder.bert()
+    assert loads == [adapter if model == MODEL.sha256 else None]
 
 
-def test_threads_load_each_session_once(loads: list[Adapter | None], tmp_path: Path) -> None:
+def test_threads_load_the_session_once(loads: list[Adapter | None], tmp_path: Path) -> None:
     encoder = OnnxEncoder(tmp_path, adapter=Adapter("a", MODEL.sha256, ()))
-    got: dict[bool, set[int]] = {True: set(), False: set()}
+    got: list[OnnxBert] = []
     start = threading.Barrier(8)
 
-    def work(number: int) -> None:
+    def work() -> None:
         start.wait()
-        got[number % 2 == 0].add(id(encoder.bert(adapted=number % 2 == 0)))
+        got.append(encoder.bert())
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert len(loads) == 2
-    assert [len(sessions) for sessions in got.values()] == [1, 1]
+    assert len(loads) == 1
+    assert len(got) == 8
+    assert all(session is got[0] for session in got)
 
 
 # --- the updated model as a file ---
@@ -337,9 +354,6 @@ def test_a_damaged_kept_file_is_not_served(tmp_path: Path) -> None:
     damaged = tmp_path / f"questions-{adapter.digest}.onnx"
     damaged.write_bytes(bytes(MODEL.size))
     encoder, expected = OnnxEncoder(tmp_path, None, adapter), load_encoder(None, model_dir())
-    question = ["怎么落户"]
-    np.testing.assert_allclose(
-        encoder.encode(question, kind="question"), expected.encode(question, kind="question"),
-        atol=1e-6,
-    )  # fmt: skip
+    vectors = encoder.encode(TEXTS, kind="query")
+    np.testing.assert_allclose(vectors, expected.encode(TEXTS, kind="query"), atol=1e-6)
     assert not damaged.exists()

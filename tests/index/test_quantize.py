@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from index import model
-from index.encoder import OnnxEncoder, load_encoder
+from index.encoder import Kind, OnnxEncoder, load_encoder
 from index.errors import EncoderLoadError
 from index.model import MODEL_FILES
 from index.quantize import quantized
@@ -72,7 +72,7 @@ def test_without_onnx_the_way_to_get_it_is_told(
 
 @pytest.mark.model
 def test_rounded_vectors_stay_near(tmp_path: Path) -> None:
-    """Passages, and questions with their trained update."""
+    """To those of the published model with its trained update."""
     source = model.model_dir()
     if not model.status(source).ready:
         pytest.skip("the model is not there")
@@ -81,7 +81,8 @@ def test_rounded_vectors_stay_near(tmp_path: Path) -> None:
     rounded, published = load_encoder("int8", tmp_path), load_encoder(None, source)
     assert isinstance(published, OnnxEncoder)
     texts = ["居住证持有人可以申请换领驾驶证。", "用人单位应当依法缴纳社会保险费。"]
-    for kind in ("passage", "question"):
+    kinds: tuple[Kind, ...] = ("passage", "query")
+    for kind in kinds:
         near = np.sum(rounded.encode(texts, kind=kind) * published.encode(texts, kind=kind), axis=1)
         assert (near > 0.97).all(), kind
     assert rounded.name != published.name

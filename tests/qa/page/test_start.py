@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 
-from qa.page.app import _bind
+from qa.page.server import _bind
 
 _CHECK = """
 import sys
