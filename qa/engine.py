@@ -24,8 +24,8 @@ from qa.types import Answer, Part, Rejected, Status, Trace
 from qa.understand import Understood, immediate_reply
 
 _YEARS = re.compile(r"\d+年?|年度?")
-_CARRIED_BAR = 0.5  # for a follow-up that only what came before connects with the documents
-_OTHER_AREA_SLACK = 0.2  # a further area's part may be this much less certain than the best
+_CARRIED_BAR = 0.7  # for a follow-up that only what came before connects with the documents
+_OTHER_AREA_SLACK = 0.3  # a further area's part may be this much less certain than the best
 
 
 class Engine(Finder):
