@@ -112,7 +112,7 @@ class Adapter:
 
         :return: None where the folder cannot be written; then use `applied`.
         """
-        target = model.with_name(f"questions-{self.digest}.onnx")
+        target = model.with_name(f"updated-{self.digest}.onnx")
         with contextlib.suppress(OSError):  # not there yet
             if target.stat().st_size == model.stat().st_size:
                 return target
@@ -120,7 +120,7 @@ class Adapter:
         try:
             temporary.write_bytes(self.applied(model.read_bytes()))
             os.replace(temporary, target)  # whole or not at all, whoever else makes it too
-            for other in model.parent.glob("questions-*.onnx"):
+            for other in model.parent.glob("updated-*.onnx"):
                 if other != target:
                     other.unlink(missing_ok=True)  # of an earlier version
         except OSError:

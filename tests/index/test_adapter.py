@@ -316,7 +316,7 @@ def test_the_updated_model_is_kept_beside_the_published_one(tmp_path: Path) -> N
     source = tmp_path / MODEL.name
     source.write_bytes(bytes(2 * 3 * 4))
     adapter = Adapter("a", "m", (_update(),))
-    older = tmp_path / "questions-000000000000.onnx"
+    older = tmp_path / "updated-000000000000.onnx"
     older.write_bytes(b"")
     kept = adapter.applied_file(source)
     assert kept is not None
@@ -335,7 +335,7 @@ def test_where_nothing_can_be_written_there_is_no_file(tmp_path: Path) -> None:
     source = tmp_path / MODEL.name
     source.write_bytes(bytes(2 * 3 * 4))
     adapter = Adapter("a", "m", (_update(),))
-    (tmp_path / f"questions-{adapter.digest}.onnx").mkdir()  # in the way, also for root
+    (tmp_path / f"updated-{adapter.digest}.onnx").mkdir()  # in the way, also for root
     assert adapter.applied_file(source) is None
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [MODEL.name]
 
@@ -351,7 +351,7 @@ def test_a_damaged_kept_file_is_not_served(tmp_path: Path) -> None:
         (tmp_path / file.name).symlink_to(model_dir() / file.name)
     adapter = shipped()
     assert adapter is not None
-    damaged = tmp_path / f"questions-{adapter.digest}.onnx"
+    damaged = tmp_path / f"updated-{adapter.digest}.onnx"
     damaged.write_bytes(bytes(MODEL.size))
     encoder, expected = OnnxEncoder(tmp_path, None, adapter), load_encoder(None, model_dir())
     vectors = encoder.encode(TEXTS, kind="query")
