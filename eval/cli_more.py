@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -104,23 +105,28 @@ def train(
 def adapt(
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", dir_okay=False, help="写到哪里（默认随附的文件）"),
+        typer.Option("--out", metavar="DIR", file_okay=False, help="写到哪里（默认程序自带的）"),
     ] = None,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, max=20, help="学几轮")] = 2,
+    passages: Annotated[
+        int, typer.Option("--passages", min=0, max=20, help="条文学几轮，0 表示沿用自带的")
+    ] = 2,
+    questions: Annotated[int, typer.Option("--questions", min=1, max=20, help="提问学几轮")] = 2,
     model_dir: ModelDir = None,
 ) -> None:
     """用外地文件上的提问训练「向量适配」：改进向量模型读问题和条文的方式；之后要重建索引。"""
     from eval.engine import Setup
 
     try:
-        from eval.adapting.command import FILE
+        from eval.adapting.asking import QUESTIONS
+        from eval.adapting.command import FOLDER
         from eval.adapting.command import adapt as run
         from eval.adapting.fit import Recipe
     except ImportError as error:
         raise EvalError("训练要先安装：pip install 'tiaowen[train]'") from error
 
-    file = out or FILE
+    folder = out or FOLDER
+    recipes = Recipe(epochs=passages), replace(QUESTIONS, epochs=questions)
     with Bars() as bars:
-        shares = run(file, Recipe(epochs=epochs), Setup("", None, model_dir, bars), note)
-    note(f"训练题首条命中 {shares['before']:.1%} → {shares['after']:.1%}；已写入 {file}")
+        shares = run(folder, *recipes, Setup("", None, model_dir, bars), note)
+    note(f"训练题首条命中 {shares['before']:.1%} → {shares['after']:.1%}；已写入 {folder}")
     note("接着运行 tiaowen eval train：排序和判断要按新的相似度重学")

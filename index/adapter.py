@@ -1,9 +1,9 @@
-"""A small trained change to the encoder: low-rank updates of its weights.
+"""Small trained changes to the encoder: low-rank updates of its weights.
 
 A resident's question and the clause that answers it share few words, and the published encoder
-was never shown such pairs. The update is trained on questions about other cities' policies
-(`eval.adapting`) and changes how questions and passages are read alike, so the encoder with it
-is another model under another name, and an index made without it is built anew.
+was never shown such pairs. Two updates are trained on questions about other cities' policies
+(`eval.adapting`): one that passages are read with and one for questions. An index made with
+another update of passages is built anew; the update of questions changes nothing that is stored.
 
 Each updated weight is ``W + down · up`` (low-rank adaptation, Hu et al. 2021). The model file
 is pinned by digest, so the place of every weight in it is known, and the update is applied to
@@ -16,10 +16,11 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,8 @@ from numpy.typing import NDArray
 from index.errors import AdapterError
 from index.files import UNREADABLE
 
-FILE = "encoder_adapter.npz"
+Kind: TypeAlias = Literal["query", "passage"]
+FILES: Mapping[Kind, str] = {"passage": "passage_adapter.npz", "query": "question_adapter.npz"}
 _FLOAT = np.dtype("<f4")  # weights of the model file
 
 
@@ -120,9 +122,7 @@ class Adapter:
         try:
             temporary.write_bytes(self.applied(model.read_bytes()))
             os.replace(temporary, target)  # whole or not at all, whoever else makes it too
-            for other in model.parent.glob("updated-*.onnx"):
-                if other != target:
-                    other.unlink(missing_ok=True)  # of an earlier version
+            _prune(model.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -146,7 +146,41 @@ class Adapter:
         return bytes(changed)
 
 
-def shipped() -> Adapter | None:
-    """The adapter that comes with the package; None where there is none."""
-    with as_file(files("index") / FILE) as path:
+def _prune(folder: Path) -> None:
+    """Remove updated files of earlier versions: the newest are those in use."""
+    kept = sorted(folder.glob("updated-*.onnx"), key=lambda path: -path.stat().st_mtime_ns)
+    for path in kept[len(FILES) :]:
+        path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """The updates that passages and questions are read with; None: as published."""
+
+    passage: Adapter | None = None
+    query: Adapter | None = None
+
+    def of(self, kind: Kind) -> Adapter | None:
+        """The update for texts of one kind."""
+        return self.passage if kind == "passage" else self.query
+
+    def fitting(self, model: str) -> Adapters:
+        """Those for the model file with this digest."""
+        passage, query = (one if one and one.model == model else None for one in self)
+        return Adapters(passage, query)
+
+    def __iter__(self) -> Iterator[Adapter | None]:
+        return iter((self.passage, self.query))
+
+
+PUBLISHED = Adapters()
+
+
+def shipped() -> Adapters:
+    """The adapters that come with the package; None where there is none."""
+    return Adapters(_shipped("passage"), _shipped("query"))
+
+
+def _shipped(kind: Kind) -> Adapter | None:
+    with as_file(files("index") / FILES[kind]) as path:
         return Adapter.load(path) if path.is_file() else None

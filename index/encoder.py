@@ -6,11 +6,11 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
-from index.adapter import Adapter, shipped
+from index.adapter import PUBLISHED, Adapter, Adapters, Kind, shipped
 from index.errors import EncoderLoadError
 from index.model import MODEL_FILES, MODEL_NAME
 from index.onnx_bert import DIM, MODEL_ID, Floats, OnnxBert, pad, require
@@ -18,7 +18,6 @@ from index.onnx_bert import DIM, MODEL_ID, Floats, OnnxBert, pad, require
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Kind: TypeAlias = Literal["query", "passage"]
 OnProgress: TypeAlias = Callable[[int, int], None]  # texts done, texts in all
 
 # From the model card of BAAI/bge-*-zh-v1.5: queries take it, passages take nothing.
@@ -56,24 +55,25 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """BAAI/bge-small-zh-v1.5 by ONNX Runtime: [CLS] of the last layer, at unit length.
 
-    With a trained update (`index.adapter`) it is another model, under another name.
+    With a trained update of passages (`index.adapter`) it is another model, under another name.
     """
 
     dim = DIM
 
     def __init__(
-        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None
+        self, folder: Path, threads: int | None = None, adapters: Adapters = PUBLISHED
     ) -> None:
         """Load from a model folder; ``threads`` defaults to the CPUs this process may use.
 
-        :param adapter: a trained update of the weights; one for another model file is left out.
+        :param adapters: trained updates of the weights; those for another model are left out.
         :raises ModelMissingError: a file is missing or is not the pinned one.
         """
         require(folder)
         self._folder, self._threads = folder, threads
-        self._adapter = adapter if adapter and adapter.model == MODEL_FILES[1].sha256 else None
-        self.name = f"{MODEL_ID}+{self._adapter.name}" if self._adapter else MODEL_ID
-        self._loaded: OnnxBert | None = None
+        self._adapters = adapters.fitting(MODEL_FILES[1].sha256)
+        passage = self._adapters.passage
+        self.name = f"{MODEL_ID}+{passage.name}" if passage else MODEL_ID
+        self._loaded: dict[Kind, OnnxBert] = {}
         self._loading = threading.Lock()
 
     def encode(
@@ -85,7 +85,7 @@ class OnnxEncoder:
     ) -> Floats:
         """Return float32 (n, dim), unit rows; of a text beyond 512 tokens the beginning counts."""
         prefix = "" if kind == "passage" else QUERY_INSTRUCTION
-        bert = self.bert()
+        bert = self.bert(kind)
         rows = bert.tokenize([prefix + text for text in texts])
         vectors = np.empty((len(rows), self.dim), dtype=np.float32)
         done = 0
@@ -97,13 +97,23 @@ class OnnxEncoder:
                 progress(done, len(rows))
         return unit(vectors)
 
-    def bert(self) -> OnnxBert:
-        """Return the model, loaded when it is first needed."""
-        if self._loaded is None:
-            with self._loading:
-                if self._loaded is None:
-                    self._loaded = OnnxBert(self._folder, self._threads, self._adapter)
-        return self._loaded
+    def bert(self, kind: Kind) -> OnnxBert:
+        """Return the model, loaded when it is first needed: who only asks embeds no passages."""
+        with self._loading:
+            if kind not in self._loaded:
+                self._loaded[kind] = self._load(kind)
+            return self._loaded[kind]
+
+    def _load(self, kind: Kind) -> OnnxBert:
+        """Load the model as texts of a kind are read; read alike, they share one session."""
+        adapter = self._adapters.of(kind)
+        for other, loaded in self._loaded.items():
+            if self._adapters.of(other) is adapter:
+                return loaded
+        return self._made(adapter)
+
+    def _made(self, adapter: Adapter | None) -> OnnxBert:
+        return OnnxBert(self._folder, self._threads, adapter)
 
 
 class SentenceTransformerEncoder:

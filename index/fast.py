@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.adapter import Adapter
-from index.encoder import Kind, OnnxEncoder, OnProgress, unit
+from index.adapter import PUBLISHED, Adapter, Adapters, Kind
+from index.encoder import OnnxEncoder, OnProgress, unit
 from index.errors import EncoderLoadError
 from index.files import sha256_of
 from index.model import MODEL_FILES, MODEL_NAME
@@ -68,28 +68,23 @@ class FastEncoder:
 
 
 class Int8Encoder(OnnxEncoder):
-    """The published model with its weights rounded to one byte, questions and passages alike.
+    """The default model with its weights rounded to one byte, for questions and for passages.
 
     Activations are rounded by the largest of a batch, so that a text's vector depends a little on
     what it is embedded beside: equal names do not quite give equal vectors here.
     """
 
     def __init__(
-        self, folder: Path, threads: int | None = None, adapter: Adapter | None = None
+        self, folder: Path, threads: int | None = None, adapters: Adapters = PUBLISHED
     ) -> None:
         """Round the model in ``folder`` where that is not done yet, and keep it there.
 
         :raises ModelMissingError: the published model is not (whole) in ``folder``.
         :raises EncoderLoadError: it is not rounded yet, and what rounds it is not installed.
         """
-        super().__init__(folder, threads, adapter)
-        self._file = quantized(folder, self._adapter)
-        self.name = f"{MODEL_NAME}-int8@{sha256_of(self._file)[:12]}.r1"
+        super().__init__(folder, threads, adapters)
+        file = quantized(folder, self._adapters.passage)
+        self.name = f"{MODEL_NAME}-int8@{sha256_of(file)[:12]}.r1"
 
-    def bert(self) -> OnnxBert:
-        """Return the rounded model, loaded when it is first needed."""
-        if self._loaded is None:
-            with self._loading:
-                if self._loaded is None:
-                    self._loaded = OnnxBert(self._folder, self._threads, file=self._file)
-        return self._loaded
+    def _made(self, adapter: Adapter | None) -> OnnxBert:
+        return OnnxBert(self._folder, self._threads, file=quantized(self._folder, adapter))

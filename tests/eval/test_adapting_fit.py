@@ -9,11 +9,8 @@ import onnx
 import pytest
 import torch
 
-from eval.adapting.fit import (
-    Fitting,
-    Recipe,
-    fit,
-)
+from eval.adapting.asking import _loss, fit_questions
+from eval.adapting.fit import Fitting, Recipe, fit
 from eval.adapting.lora import LowRank, load_updatable, to_adapter
 from eval.adapting.questions import Asked, City
 from index.encoder import QUERY_INSTRUCTION, OnnxEncoder
@@ -102,6 +99,41 @@ def test_fitting_lowers_the_loss(small: tuple[OnnxBert, City], model_file: Path)
     assert not model.training
     assert all(update.up.abs().max() > 0 for update in updates.values())
     assert all(not p.requires_grad for u in updates.values() for p in u.linear.parameters())
+
+
+def test_questions_are_fitted_against_passages_that_stay(
+    small: tuple[OnnxBert, City], model_file: Path, model_folder: Path
+) -> None:
+    bert, city = small
+    vectors = {city.name: torch.from_numpy(OnnxEncoder(model_folder, 2).encode(_CLAUSES * 2))}
+    before = vectors[city.name].clone()
+    recipe = Recipe(rank=4, epochs=6, schedule=3, rate=2e-3, batch=2)
+    runs: list[dict[str, LowRank]] = []
+    told: list[str] = []
+    for _ in range(2):
+        told.clear()
+        runs.append(fit_questions(model_file, bert.tokenizer, [city], vectors, recipe, told.append))
+    losses = [float(line.rsplit(" ", 1)[1]) for line in told]
+
+    assert len(losses) == 6
+    assert losses[-1] < 0.8 * losses[0]
+    assert torch.equal(vectors[city.name], before)
+    for first, second in zip(*(run.values() for run in runs), strict=True):
+        torch.testing.assert_close(first.up, second.up, atol=1e-4, rtol=1e-3)
+
+
+def test_the_loss_is_the_share_of_the_right_among_those_allowed() -> None:
+    scores = torch.tensor([[0.9, 0.5, 0.1, 0.3]])
+    free = Asked("问", "", (1, 3), (), None)
+    held = Asked("问", "", (1,), (), (2, 3))
+
+    all_four = torch.logsumexp(scores[0] / 0.5, 0) - torch.logsumexp(scores[0, [1, 3]] / 0.5, 0)
+    assert _loss(scores, [free], 0.5).item() == pytest.approx(all_four.item(), abs=1e-6)
+    # The right one counts although it is out of scope, and what is out of scope does not.
+    three = torch.logsumexp(scores[0, [1, 2, 3]] / 0.5, 0) - scores[0, 1] / 0.5
+    assert _loss(scores, [held], 0.5).item() == pytest.approx(three.item(), abs=1e-6)
+    both = _loss(scores.repeat(2, 1), [free, held], 0.5).item()
+    assert both == pytest.approx((all_four.item() + three.item()) / 2, abs=1e-6)
 
 
 # --- the way into the model file ---

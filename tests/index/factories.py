@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Kind
+from index.adapter import Kind
 from index.types import Passage
 
 TEXTS = (

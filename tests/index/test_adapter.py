@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import threading
 import time
@@ -19,14 +20,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import encoder as encoder_module
-from index.adapter import FILE, Adapter, Update, shipped
-from index.encoder import QUERY_INSTRUCTION, Kind, OnnxEncoder, load_encoder
+from index.adapter import FILES, Adapter, Adapters, Kind, Update, shipped
+from index.encoder import QUERY_INSTRUCTION, OnnxEncoder, load_encoder
 from index.errors import AdapterError
 from index.model import MODEL_FILES
 from index.onnx_bert import MODEL_ID, Floats, OnnxBert, pad
 
 MODEL = MODEL_FILES[1]
 TEXTS = ["", "落户", "骑手送单路上摔了谁管", "我家娃户口在外地，能在鲤城上小学吗", "公租房" * 300]
+FILE = FILES["query"]
+KINDS: tuple[Kind, ...] = ("query", "passage")
 _SMALL = st.integers(-8, 8)  # products and sums are exact in half and in single precision
 
 # --- updates of any shape, and a file they fit ---
@@ -183,8 +186,9 @@ def test_every_shorter_file_is_an_error(tmp_path: Path) -> None:
 # --- the encoder ---
 
 
-def test_the_shipped_adapter_is_for_the_pinned_model() -> None:
-    adapter = shipped()
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shipped_adapters_are_for_the_pinned_model(kind: Kind) -> None:
+    adapter = shipped().of(kind)
 
     assert adapter is not None
     assert adapter.model == MODEL.sha256
@@ -199,27 +203,33 @@ def plain(model_folder: Path) -> OnnxEncoder:
     return OnnxEncoder(model_folder, threads=2)
 
 
-KINDS: tuple[Kind, ...] = ("query", "passage")
-
-
-def test_questions_and_passages_are_read_with_it(plain: OnnxEncoder, model_folder: Path) -> None:
-    adapter = shipped()
-    assert adapter is not None
+def test_questions_and_passages_are_read_with_their_own(
+    plain: OnnxEncoder, model_folder: Path
+) -> None:
+    adapters = shipped()
+    assert adapters.passage is not None
+    assert adapters.query is not None
     adapted = load_encoder(None, model_folder, threads=2)
+    alike = OnnxEncoder(model_folder, 2, Adapters(adapters.passage, adapters.passage))
     for kind in KINDS:
         vectors = adapted.encode(TEXTS, kind=kind)
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
         assert (np.abs(vectors - plain.encode(TEXTS, kind=kind)).max(axis=1) > 1e-3).all(), kind
+    np.testing.assert_array_equal(alike.encode(TEXTS), adapted.encode(TEXTS))
+    moved = alike.encode(TEXTS, kind="query") - adapted.encode(TEXTS, kind="query")
+    assert (np.abs(moved).max(axis=1) > 1e-3).all()
     assert plain.name == MODEL_ID
-    assert adapted.name == f"{MODEL_ID}+{adapter.name}"  # what is stored is not mixed
+    # What is stored is not mixed; nothing that is stored depends on how questions are read.
+    assert adapted.name == alike.name == f"{MODEL_ID}+{adapters.passage.name}"
 
 
 def test_an_update_for_another_model_file_is_left_out(
     plain: OnnxEncoder, model_folder: Path
 ) -> None:
-    adapter = shipped()
+    adapter = shipped().passage
     assert adapter is not None
-    foreign = OnnxEncoder(model_folder, 2, replace(adapter, model="0" * 64))
+    other = replace(adapter, model="0" * 64)
+    foreign = OnnxEncoder(model_folder, 2, Adapters(other, other))
 
     assert foreign.name == plain.name
     for kind in KINDS:
@@ -243,12 +253,12 @@ def test_adapted_onnx_equals_pytorch_with_the_same_update(
     for update in updates.values():
         torch.nn.init.normal_(update.up, std=0.02)
     adapter = to_adapter(model_folder / MODEL.name, "t", updates, strength=0.5)
-    encoder = OnnxEncoder(tmp_path, 2, adapter)
+    encoder = OnnxEncoder(tmp_path, 2, Adapters(adapter, adapter))
     for update in updates.values():
         update.scale *= 0.5
     for kind in KINDS:
         prefix = QUERY_INSTRUCTION if kind == "query" else ""
-        ids, mask = pad(encoder.bert().tokenize([prefix + text for text in TEXTS]))
+        ids, mask = pad(encoder.bert(kind).tokenize([prefix + text for text in TEXTS]))
         with torch.inference_mode():
             states = bert(
                 input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)
@@ -279,24 +289,34 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[Adapter | None]:
 
 
 @pytest.mark.parametrize("model", [MODEL.sha256, "0" * 64])
-def test_the_session_is_loaded_when_it_is_used(
+def test_a_session_is_loaded_when_it_is_used(
     loads: list[Adapter | None], tmp_path: Path, model: str
 ) -> None:
-    adapter = Adapter("a", model, ())
-    encoder = OnnxEncoder(tmp_path, adapter=adapter)
+    passage, query = Adapter("p", model, ()), Adapter("q", model, ())
+    encoder = OnnxEncoder(tmp_path, adapters=Adapters(passage, query))
     assert loads == []
-    assert encoder.bert() is encoder.bert()
-    assert loads == [adapter if model == MODEL.sha256 else None]
+    assert encoder.bert("query") is encoder.bert("query")
+    fits = model == MODEL.sha256
+    assert loads == [query if fits else None]  # who only asks embeds no passages
+    assert (encoder.bert("passage") is encoder.bert("query")) is not fits
+    assert loads == ([query, passage] if fits else [None])
+
+
+def test_read_alike_they_share_a_session(loads: list[Adapter | None], tmp_path: Path) -> None:
+    both = Adapter("a", MODEL.sha256, ())
+    encoder = OnnxEncoder(tmp_path, adapters=Adapters(both, both))
+    assert encoder.bert("query") is encoder.bert("passage")
+    assert loads == [both]
 
 
 def test_threads_load_the_session_once(loads: list[Adapter | None], tmp_path: Path) -> None:
-    encoder = OnnxEncoder(tmp_path, adapter=Adapter("a", MODEL.sha256, ()))
+    encoder = OnnxEncoder(tmp_path, adapters=Adapters(query=Adapter("a", MODEL.sha256, ())))
     got: list[OnnxBert] = []
     start = threading.Barrier(8)
 
     def work() -> None:
         start.wait()
-        got.append(encoder.bert())
+        got.append(encoder.bert("query"))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -316,12 +336,15 @@ def test_the_updated_model_is_kept_beside_the_published_one(tmp_path: Path) -> N
     source = tmp_path / MODEL.name
     source.write_bytes(bytes(2 * 3 * 4))
     adapter = Adapter("a", "m", (_update(),))
-    older = tmp_path / "updated-000000000000.onnx"
-    older.write_bytes(b"")
+    older = [tmp_path / f"updated-{digit * 12}.onnx" for digit in "01"]
+    for age, path in enumerate(older):
+        path.write_bytes(b"")
+        os.utime(path, (age, age))
     kept = adapter.applied_file(source)
     assert kept is not None
     assert kept.read_bytes() == adapter.applied(source.read_bytes())
-    assert not older.exists()
+    # One for questions and one for passages are in use; what is older is of another version.
+    assert [path.exists() for path in older] == [False, True]
     before = kept.stat().st_mtime_ns
     assert adapter.applied_file(source) == kept
     assert kept.stat().st_mtime_ns == before
@@ -349,11 +372,11 @@ def test_a_damaged_kept_file_is_not_served(tmp_path: Path) -> None:
         pytest.skip("the model is not there")
     for file in MODEL_FILES:
         (tmp_path / file.name).symlink_to(model_dir() / file.name)
-    adapter = shipped()
+    adapter = shipped().query
     assert adapter is not None
     damaged = tmp_path / f"updated-{adapter.digest}.onnx"
     damaged.write_bytes(bytes(MODEL.size))
-    encoder, expected = OnnxEncoder(tmp_path, None, adapter), load_encoder(None, model_dir())
+    encoder, expected = OnnxEncoder(tmp_path, None, shipped()), load_encoder(None, model_dir())
     vectors = encoder.encode(TEXTS, kind="query")
     np.testing.assert_allclose(vectors, expected.encode(TEXTS, kind="query"), atol=1e-6)
     assert not damaged.exists()

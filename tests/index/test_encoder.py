@@ -58,7 +58,7 @@ def test_a_query_takes_the_instruction(encoder: OnnxEncoder) -> None:
 def test_text_beyond_512_tokens_does_not_count(encoder: OnnxEncoder) -> None:
     long = "住" * (MAX_TOKENS - 2)  # and [CLS], [SEP]
 
-    assert len(encoder.bert().tokenize([long + "房"])[0]) == MAX_TOKENS
+    assert len(encoder.bert("passage").tokenize([long + "房"])[0]) == MAX_TOKENS
     np.testing.assert_array_equal(encoder.encode([long]), encoder.encode([long + "房"]))
 
 
@@ -66,7 +66,7 @@ def test_case_does_not_matter(encoder: OnnxEncoder) -> None:
     """The vocabulary has no upper-case letter; as published, APP would be unknown."""
     upper, lower = encoder.encode(["闽政通APP", "闽政通app"])
 
-    assert "[UNK]" not in encoder.bert().tokenizer.encode("闽政通APP").tokens
+    assert "[UNK]" not in encoder.bert("passage").tokenizer.encode("闽政通APP").tokens
     np.testing.assert_allclose(upper, lower, atol=5e-6)
 
 

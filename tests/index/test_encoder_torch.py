@@ -40,7 +40,7 @@ def _by_torch(encoder: OnnxEncoder, folder: Path, activation: str) -> Floats:
     from eval.adapting.bert import bert_from_onnx
 
     model = bert_from_onnx(folder / "model_optimized.onnx", activation=activation)
-    ids, mask = pad(encoder.bert().tokenize(TEXTS))
+    ids, mask = pad(encoder.bert("passage").tokenize(TEXTS))
     assert ids.shape[1] == MAX_TOKENS
     with torch.inference_mode():
         states = model(torch.from_numpy(ids), attention_mask=torch.from_numpy(mask))
@@ -81,7 +81,7 @@ def torch_folder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     parts, folder = tmp_path_factory.mktemp("parts"), tmp_path_factory.mktemp("bge-small-zh")
     bert_from_onnx(model_folder / "model_optimized.onnx").save_pretrained(parts)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=OnnxEncoder(model_folder).bert().tokenizer,
+        tokenizer_object=OnnxEncoder(model_folder).bert("passage").tokenizer,
         model_max_length=MAX_TOKENS,
         pad_token="[PAD]",
     ).save_pretrained(parts)

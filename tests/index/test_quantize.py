@@ -12,7 +12,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from index import model
-from index.encoder import Kind, OnnxEncoder, load_encoder
+from index.adapter import Kind
+from index.encoder import OnnxEncoder, load_encoder
 from index.errors import EncoderLoadError
 from index.model import MODEL_FILES
 from index.quantize import quantized

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from eval.bench.peers.contract import TOP, Embed, Vectors, Work
 from index import snapshot
-from index.encoder import Kind, OnProgress
+from index.adapter import Kind
+from index.encoder import OnProgress
 from index.onnx_bert import DIM, MODEL_ID
 from index.policy_index import PolicyIndex
 from index.tokens import default_tokenizer, search_form
