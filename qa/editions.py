@@ -8,29 +8,22 @@ in force comes before one that has ended where both answer about as well.
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from corpus.editions import edition_title
-from corpus.identity import normalise
 from corpus.standing import printed
 from corpus.types import Clause, Document
 from qa import decide, messages
 from qa.counterparts import Counterparts
-from qa.search.lookup import mention
 from qa.stages import Candidate, Ranked
 from qa.standing import Standing
 from qa.types import Citation, Part, Rejected
+from qa.wanted import asks_for
 
-LIKE = 1.0  # ranker score: a clause in force this near one that has ended comes before it
+LIKE = 2.0  # ranker score: a clause in force this near one that has ended comes before it
 _LIKE_SURE = 0.2  # and it must be as likely to answer, but for this much
-_YEARS = re.compile(r"((?:19|20)\d\d)(?:\s*年?\s*[—\-–~至]+\s*((?:19|20)\d\d))?")
-_OF_YEAR = re.compile(
-    r"((?:19|20)\d\d)年?(?:版|(?:的|颁布|发布|公布|印发|出台|制定|实施|施行|那份|老|旧)*"
-    r"(?:办法|规定|政策|文件|通知|意见|细则|方案|条例|标准|要点|计划))"
-)
 
 Named = Callable[[], Collection[int]]
 Judge = Callable[[Ranked, int], Candidate]
@@ -84,12 +77,14 @@ class Choice:
     def beside(self, quoted: Sequence[int], ranked: Ranked) -> list[int]:
         """Rows to show beside the quotes: their other editions, newest first, then what is near."""
         found = [other for row in quoted for other in self._others(row)]
-        near = [
-            (score - (0.0 if self._stays(self._doc(row)) else LIKE), row)
-            for row, score in zip(ranked.rows, ranked.scores, strict=True)
-        ]
-        near.sort(key=lambda item: -item[0])
-        return list(dict.fromkeys([*found, *(row for _, row in near)]))
+        by_area: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        for row, score in zip(ranked.rows, ranked.scores, strict=True):
+            ended = not self._stays(self._doc(row))
+            by_area[self._area(row)].append((ended * LIKE - score, row))
+        # Each area keeps its places; inside it, what has ended comes after what is as near.
+        near = {a: iter(sorted(rows, key=lambda r: r[0])) for a, rows in by_area.items()}
+        found += [next(near[self._area(row)])[1] for row in ranked.rows]
+        return list(dict.fromkeys(found))
 
     def newer(self, parts: Sequence[Part]) -> list[str]:
         """What is said of newer editions of the documents quoted, in force or to come."""
@@ -125,6 +120,8 @@ class Choice:
         for row, score in zip(ranked.rows, ranked.scores, strict=True):
             options = self._named_options(row, named_docs) if row in named else self._options(row)
             chosen = self._chosen(options)
+            if chosen == self._doc(row) and not self._published(chosen) and self._known(chosen):
+                continue  # nobody could know of it on that day
             if chosen == self._doc(row):
                 kept.setdefault(row, score)
                 continue
@@ -253,39 +250,11 @@ class Choice:
         return f"《{document.title}》（{more}）" if more else f"《{document.title}》"
 
     def _is_asked(self, doc_id: str) -> bool:
-        """Whether a question asks for this very document: by 文号, year or its own title."""
         if doc_id not in self._asked:
-            document = self._editions.documents[doc_id]
-            self._asked[doc_id] = (
-                bool(_years(document.title) & _years(self._question))
-                or self._of_its_year(document)
-                or bool(mention(self._question, [document]).docs)
-                or self._named_by_title(document)
-            )
+            documents = self._editions.documents
+            others = [documents[other] for other in self._standing.editions(doc_id)]
+            self._asked[doc_id] = asks_for(self._question, documents[doc_id], others)
         return self._asked[doc_id]
-
-    def _of_its_year(self, document: Document) -> bool:
-        """«2018年的办法», «2018版»: a year alone is mostly one in the asker's life."""
-        asked = {int(match[1]) for match in _OF_YEAR.finditer(self._question)}
-        published = {document.published.year} if document.published else set()
-        return bool(asked & (published | _years(document.doc_number or "")))
-
-    def _named_by_title(self, document: Document) -> bool:
-        title = edition_title(document.title)
-        if not title or title not in normalise(self._question):
-            return False
-        others = (self._editions.documents[d] for d in self._standing.editions(document.doc_id))
-        titles = [edition_title(other.title) for other in others]
-        return bool(titles) and not any(title in other for other in titles)
-
-
-def _years(text: str) -> set[int]:
-    """The years that a text names, all those of a period."""
-    found: set[int] = set()
-    for match in _YEARS.finditer(text):
-        first = int(match[1])
-        found.update(range(first, int(match[2] or first) + 1))
-    return found
 
 
 def _moved(ranked: Ranked, to: int, position: int, margin: float) -> Ranked:
