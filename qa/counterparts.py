@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from corpus.identity import normalise
 from corpus.types import Clause
-from qa.query import bigrams
 
 ALIKE = 0.4  # share of character pairs that two clauses about the same have in common
 _HEADED = 0.25  # what the same heading adds to that share
+_DOCUMENTS = 512  # read ones that are kept at hand
+_FIGURE = re.compile(r"\d+")
 
 
 class Counterparts:
@@ -24,16 +26,18 @@ class Counterparts:
         """Take the clauses in row order."""
         self._clauses = clauses
         self._found: dict[tuple[int, str], int | None] = {}
-        self._pairs: dict[str, dict[str, list[int]]] = {}
+        self._read = lru_cache(maxsize=_DOCUMENTS)(self._reading)
 
     def find(self, row: int, doc_id: str) -> int | None:
         """The row of another document that is about the same: each is the other's nearest."""
         key = row, doc_id
         if key not in self._found:
-            there = self._nearest(row, doc_id)
-            own = self._clauses[row].doc_id
-            mutual = there is not None and self._nearest(there, own) == row
-            self._found[key] = there if mutual else None
+            own, other = self._read(self._clauses[row].doc_id), self._read(doc_id)
+            there = own.twin(row, other)
+            if there is None:
+                there = other.nearest(row, own)
+                there = there if there is not None and own.nearest(there, other) == row else None
+            self._found[key] = there
         return self._found[key]
 
     @cached_property
@@ -43,26 +47,61 @@ class Counterparts:
             rows[clause.doc_id].append(row)
         return rows
 
-    def _nearest(self, row: int, doc_id: str) -> int | None:
-        """The row of a document that shares most with this one, if that is enough."""
-        own, heading = bigrams(self._clauses[row].text), normalise(self._clauses[row].heading)
-        places = self._places(doc_id)
-        shared = Counter(other for pair in own for other in places.get(pair, ()))
-        best: tuple[float, int] = (0.0, -1)
-        for other, count in shared.items():
-            clause = self._clauses[other]
-            share = 2.0 * count / (len(own) + len(bigrams(clause.text)))
-            if heading and heading == normalise(clause.heading):
-                share += _HEADED
-            best = max(best, (share, -other - 1))
-        return -best[1] - 1 if best[0] >= ALIKE else None
+    def _reading(self, doc_id: str) -> _Reading:
+        return _Reading({row: self._clauses[row] for row in self._rows.get(doc_id, ())})
 
-    def _places(self, doc_id: str) -> dict[str, list[int]]:
-        """Character pair → rows of the document that have it."""
-        if doc_id not in self._pairs:
-            places: dict[str, list[int]] = defaultdict(list)
-            for row in self._rows.get(doc_id, ()):
-                for pair in bigrams(self._clauses[row].text):
-                    places[pair].append(row)
-            self._pairs[doc_id] = dict(places)
-        return self._pairs[doc_id]
+
+class _Reading:
+    """The clauses of one document made ready to be compared; most find a twin without it all."""
+
+    def __init__(self, clauses: dict[int, Clause]) -> None:
+        self._headings = {row: normalise(clause.heading) for row, clause in clauses.items()}
+        self.words = {row: normalise(_body(clause)) for row, clause in clauses.items()}
+        self._plain = {row: _FIGURE.sub("0", words) for row, words in self.words.items()}
+        self._by_plain: dict[str, list[int]] = defaultdict(list)
+        for row, plain in self._plain.items():
+            self._by_plain[plain].append(row)
+
+    def twin(self, row: int, other: _Reading) -> int | None:
+        """The one clause of another document that differs in label and figures at most."""
+        plain = self._plain[row]
+        there = other._by_plain.get(plain, [])
+        alone = len(there) == 1 == len(self._by_plain[plain])
+        return there[0] if plain and alone else None
+
+    def nearest(self, row: int, other: _Reading) -> int | None:
+        """The clause here that shares most with a row of another document, if that is enough."""
+        wanted, heading = other.pairs(row), other._headings[row]
+        shared = Counter(own for pair in wanted for own in self._places.get(pair, ()))
+        best: tuple[float, int] = (0.0, 0)
+        for own, count in shared.items():
+            share = 2.0 * count / (len(wanted) + len(self.pairs(own)))
+            if heading and heading == self._headings[own]:
+                share += _HEADED
+            best = max(best, (share, -own))
+        return -best[1] if best[0] >= ALIKE else None
+
+    def pairs(self, row: int) -> frozenset[str]:
+        """Character pairs of a clause."""
+        return self._pairs[row]
+
+    @cached_property
+    def _pairs(self) -> dict[int, frozenset[str]]:
+        return {
+            row: frozenset(words[i : i + 2] for i in range(len(words) - 1))
+            for row, words in self.words.items()
+        }
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Character pair → rows that have it."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for row, pairs in self._pairs.items():
+            for pair in pairs:
+                places[pair].append(row)
+        return dict(places)
+
+
+def _body(clause: Clause) -> str:
+    """The text without its label: clauses move up and down between editions."""
+    return clause.text.removeprefix(clause.label)

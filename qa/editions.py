@@ -129,6 +129,8 @@ class Choice:
                 kept.setdefault(options[chosen], score)
             why = messages.EDITION_YIELDS.format(title=self._called(chosen, self._doc(row)))
             yielding.append(Rejected(self._editions.clauses[row].clause_id, score, why))
+        if not kept:
+            return ranked, []
         asked_for = frozenset(row for row in ranked.named if row in kept)
         rows, scores = tuple(kept), tuple(kept.values())
         return replace(ranked, rows=rows, scores=scores, named=asked_for), yielding
@@ -230,12 +232,13 @@ class Choice:
         links = self._standing.links.get(doc_id)
         next_ones = links.replaced_by if links else ()
         found = {later for other in next_ones for later in (other, *self._standing.later(other))}
-        begun = [d for d in found if d != doc_id and self._standing.begun(d, self._day)]
+        shown = found - {doc_id} - set(self._hidden)
+        begun = [other for other in shown if self._standing.begun(other, self._day)]
         return self._standing.preferred(begun, self._day) if begun else None
 
     def _coming(self, doc_id: str) -> Iterator[tuple[str, date]]:
         """Later editions that are published and say from when they hold."""
-        for other in sorted(self._standing.later(doc_id)):
+        for other in sorted(self._standing.later(doc_id) - set(self._hidden)):
             begins = self._editions.documents[other].effective_from
             if begins and begins > self._day and self._published(other):
                 yield other, begins

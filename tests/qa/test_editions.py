@@ -234,7 +234,8 @@ def test_the_newest_edition_is_withdrawn(home: Home) -> None:
         answer = serving.answer(SUM, as_of=AFTER)
         assert answer.status is Status.ANSWERED
         assert "300元" in _quoted(answer)
-        assert any("有效期至2021年12月31日" in said for said in answer.warnings)
+        (said,) = answer.warnings
+        assert "有效期至2021年12月31日" in said
         assert newest.doc_id not in {citation.doc_id for citation in answer.related}
     rebuilt.close()
 
