@@ -125,6 +125,13 @@ def test_a_clause_that_the_newest_edition_dropped(county: Service) -> None:
     assert any("已经废止" in said for said in answer.warnings)
 
 
+def test_a_clause_that_was_written_anew(county: Service) -> None:
+    """No words in common with the old one, so no counterpart; what is in force comes first."""
+    question = "远安租房补贴怎么申报"
+    assert "鄂汇办" in _quoted(county.answer(question, as_of=AFTER))
+    assert "用人单位" in _quoted(county.answer(question, as_of=BETWEEN))
+
+
 @pytest.mark.parametrize(
     "question",
     [
