@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from corpus import contacts, figures
-from corpus.editions import Links
 from corpus.types import Document, Figure, Origin, ValidityState
 from qa import messages
 from qa.asks import Ask, has_evidence
@@ -63,19 +62,18 @@ def warnings_for(
     parts: Sequence[Part],
     read: Understood,
     documents: Mapping[str, Document],
-    links: Mapping[str, Links],
+    newer: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Warnings beside the quotes, each once, the gravest first."""
+    """Warnings beside the quotes, each once, the gravest first.
+
+    :param newer: what is said of newer editions of the documents quoted.
+    """
     found: dict[str, None] = {}
     for citation in (part.citation for part in parts):
         said = _standing(citation)
         if said:
             found[said] = None
-    for doc_id in dict.fromkeys(part.citation.doc_id for part in parts):
-        newer = links[doc_id].replaced_by if doc_id in links else ()
-        for other in newer:
-            title = documents[doc_id].title
-            found[messages.WARN_NEWER.format(title=title, newer=documents[other].title)] = None
+    found.update(dict.fromkeys(newer))
     if read.compares or read.asks & _NUMERIC:
         found.update(dict.fromkeys(_differing(parts)))
     for said in _wider(parts, read.places):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
-from functools import cached_property
 
-from corpus import links_of, validity
-from corpus.editions import Links
 from corpus.types import Clause, Document, Span
 from qa.complete import Completer, Slice
 from qa.stages import Candidate
+from qa.standing import Standing
 from qa.types import Citation, Part, cite
 
-_ENDS = re.compile(r"废止|停止执行|失效|不再执行")
 RELATED = 3  # clauses shown as related
 
 
@@ -27,23 +22,20 @@ class Citer:
         documents: Mapping[str, Document],
         clauses: Sequence[Clause],
         completer: Completer,
+        standing: Standing,
     ) -> None:
         """Take the documents and the clauses in row order."""
+        self._standing = standing
         self._documents = documents
         self._clauses = clauses
         self._completer = completer
-
-    @cached_property
-    def links(self) -> dict[str, Links]:
-        """What repeals or replaces what, by document id; read once, when first cited."""
-        return links_of(ending_lines(document) for document in self._documents.values())
 
     def cite(self, row: int, span: Span, day: date) -> Citation:
         """Cite a span of the clause at ``row``; :param span: offsets into ``Clause.text``."""
         clause = self._clauses[row]
         document = self._documents[clause.doc_id]
         start = clause.span[0]
-        state = validity(document, day, self._repealed_by(document.doc_id, day))
+        state = self._standing.validity(document.doc_id, day)
         return cite(document, clause, (start + span[0], start + span[1]), state)
 
     def parts(
@@ -72,22 +64,6 @@ class Citer:
         start = min(unit.span[0] for unit in clause.units) - clause.span[0]
         opening = max(clause.text.rfind(mark, 0, start) for mark in "（(")
         return [Slice(row, (opening if start - opening < 20 else start, len(clause.text)))]
-
-    def _repealed_by(self, doc_id: str, day: date) -> str | None:
-        """Title of a document in force on the day that says this one is repealed."""
-        links = self.links.get(doc_id)
-        for other in links.repealed_by if links else ():
-            document = self._documents[other]
-            begins = document.effective_from or document.published
-            if begins is None or begins <= day:
-                return document.title
-        return None
-
-
-def ending_lines(document: Document) -> Document:
-    """The document with only the lines that may end another: reading all takes 3 µs a character."""
-    lines = [line for line in document.text.split("\n") if _ENDS.search(line)]
-    return replace(document, text="\n".join(lines))
 
 
 def _once(slices: Iterable[Slice]) -> list[Slice]:

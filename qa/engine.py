@@ -14,12 +14,15 @@ from qa import decide, messages
 from qa.advice import other_area, related_message, warnings_for
 from qa.asks import without_asks
 from qa.citing import Citer
+from qa.counterparts import Counterparts
+from qa.editions import Choice, Editions
 from qa.explain import explain
 from qa.finding import CANDIDATES, Finder
 from qa.places import readable
 from qa.questions import MAX_QUESTIONS, Question, split_questions
 from qa.several import combine
 from qa.stages import Candidate, Clock, Ranked
+from qa.standing import Standing
 from qa.types import Answer, Part, Rejected, Status, Trace
 from qa.understand import Understood, immediate_reply
 
@@ -41,7 +44,10 @@ class Engine(Finder):
     ) -> None:
         """Take a loaded index with the stored documents and clauses it was built from."""
         super().__init__(index, documents, clauses, gazetteer, synonyms)
-        self._citer = Citer(documents, self._clauses, self._completer)
+        self.standing = Standing(documents)
+        self._citer = Citer(documents, self._clauses, self._completer, self.standing)
+        counterparts = Counterparts(self._clauses)
+        self._editions = Editions(documents, self._clauses, self.standing, counterparts)
 
     def answer(
         self,
@@ -96,6 +102,8 @@ class Engine(Finder):
 
     def _finish(self, read: Understood, ranked: Ranked, today: date, clock: Clock) -> Answer:
         """Choose evidence, decide, cite."""
+        choice = Choice(self._editions, read.question, today, self._hidden)
+        ranked, yielding = choice.settle(ranked, lambda: self.named(read), self._judged)
         candidates = self.candidates(ranked, read.skip)
         if not candidates:  # «还有别的吗», and there is nothing left
             return Answer(Status.RELATED_ONLY, messages.NO_MORE, resolved_question=read.resolved)
@@ -103,13 +111,15 @@ class Engine(Finder):
         given, rejected = self._decide(candidates, read, ranked)
         clock.lap("decide")
         parts, used = self._citer.parts(given, today)
-        related = self._citer.related(ranked.rows, used, today)
+        near = choice.beside([candidate.row for candidate in given], ranked)
+        related = self._citer.related(near, used, today)
         clock.lap("cite")
-        trace = explain(read, ranked, rejected, self._clauses, clock.steps)
+        trace = explain(read, ranked, [*rejected, *yielding], self._clauses, clock.steps)
         if parts:
             best = max(candidate.confidence for candidate in given)
             said = self._lead(read, parts)
-            told = warnings_for(parts, read, self._documents, self._citer.links)
+            told = warnings_for(parts, read, self._documents, choice.newer(parts))
+            told += choice.older(parts, related)
             return Answer(Status.ANSWERED, said, parts, related, told, best, trace, read.resolved)
         sure = candidates[0].confidence
         strays = self._strays(read)
@@ -123,6 +133,9 @@ class Engine(Finder):
             )
         said = related_message(related, read, self._documents)
         return Answer(Status.RELATED_ONLY, said, (), related, (), sure, trace, read.resolved)
+
+    def _judged(self, ranked: Ranked, position: int) -> Candidate:
+        return self.candidate(ranked, position, self.known_terms(ranked))
 
     def _names_nothing(self, read: Understood) -> bool:
         """Whether a question is a bare place, year or ask («远安县», «2025», «归谁管»)."""

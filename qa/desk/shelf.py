@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from corpus import Links, links_of, retired_versions, validity
 from corpus.types import Clause, Document, Origin, Role, Validity
 from index.policy_index import is_stale
-from qa.citing import ending_lines
 from qa.desk.checks import notices
 from qa.service import Service, index_root
 
@@ -158,7 +157,7 @@ class DocumentShelf:
         with self._lock:
             if self._known is None or self._known[0] != key:
                 documents = store.documents()
-                self._known = key, documents, links_of(map(ending_lines, documents))
+                self._known = key, documents, links_of(documents)
             return self._known[1], self._known[2]
 
 

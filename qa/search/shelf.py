@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from corpus import Gazetteer, normalise, validity
+from corpus import Gazetteer, normalise
 from corpus.types import Document, Validity, ValidityState
 from qa.places import areas_for
 from qa.search.types import FilterError
+from qa.standing import Standing
 
 Docs = frozenset[str]
 _YEAR = r"(?:19|20)\d\d"
@@ -64,8 +65,10 @@ def read_state(text: str) -> ValidityState:
 class Shelf:
     """Documents in corpus order, asked by field. Every answer is a set of document ids."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], standing: Standing | None = None) -> None:
+        """Take the documents, and how they stand to one another where that is read already."""
         self.documents = {document.doc_id: document for document in documents}
+        self._standing = standing or Standing(self.documents)
         self.areas = tuple(dict.fromkeys(d.area for d in self.documents.values() if d.area))
         self.years = {d.doc_id: year_of(d) for d in self.documents.values()}
         self.order = {doc_id: position for position, doc_id in enumerate(self.documents)}
@@ -106,7 +109,7 @@ class Shelf:
         return self._where(lambda d: not d.area or d.area in wanted)
 
     def _states(self, day: date) -> dict[str, Validity]:
-        return {d.doc_id: validity(d, day) for d in self.documents.values()}
+        return {doc_id: self._standing.validity(doc_id, day) for doc_id in self.documents}
 
     def _named(self, text: str, places: tuple[int, ...]) -> Docs:
         if text in self.documents:

@@ -27,6 +27,7 @@ from qa.search.reading import Reader, Reading
 from qa.search.shelf import Docs, Shelf
 from qa.search.snippet import snippet
 from qa.search.types import Facets, Filters, Hit, How, Request, Results, Sort
+from qa.standing import Standing
 from qa.understand import Understood
 
 if TYPE_CHECKING:
@@ -67,17 +68,19 @@ class StaffSearch:
         understand: Callable[[str], Understood],
         synonyms: Synonyms,
         hidden: frozenset[str] = frozenset(),
+        standing: Standing | None = None,
     ) -> None:
         """Take a loaded index with the documents and clauses it was built from.
 
         :param understand: reads free words as a question is read (places, what it asks for).
         :param hidden: documents that are not to be found, though the index has them.
+        :param standing: how the documents stand to one another, where that is read already.
         """
         self._index = index
         self._clauses = [clauses[passage.clause_id] for passage in index.passages]
         self._understand = understand
         self._synonyms = synonyms
-        self.shelf = Shelf(documents)
+        self.shelf = Shelf(documents, standing)
         self._shown = frozenset(self.shelf.documents) - hidden if hidden else None
         self._matcher = Matcher(index.lexical, index.passages, index.tokenizer)
         kinds = [self.shelf.documents[clause.doc_id].kind for clause in self._clauses]
@@ -95,6 +98,7 @@ class StaffSearch:
             engine.read,
             engine.synonyms,
             engine.hidden,
+            engine.standing,
         )
 
     def search(self, request: Request) -> Results:

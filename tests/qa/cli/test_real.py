@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.qa.rents import RENT
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 POLICY = """云山县租房落户办法
@@ -206,3 +208,24 @@ def test_answers_start_without_what_only_the_page_needs(tiaowen: Run, tmp_path: 
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stderr.splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_edition_in_force_on_a_day(tiaowen: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "editions"
+    folder.mkdir()
+    for name, text in RENT.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert tiaowen("corpus", "add", folder).returncode == 0
+    question = "远安租房补贴每人每月多少钱"
+    for day, amount in (("2020-06-01", "300"), ("2024-06-01", "400"), ("2026-03-01", "500")):
+        asked = tiaowen("ask", question, "--as-of", day, "--json")
+        assert asked.returncode == 0, asked.stderr
+        answer = json.loads(asked.stdout)
+        assert [f"{amount}元" in part["quote"] for part in answer["parts"]] == [True]
+    assert [c["doc_number"] for c in answer["related"]][:2] == [
+        "远政规〔2022〕1号",
+        "远政规〔2019〕3号",
+    ]
+    shown = tiaowen("ask", question, "--as-of", "2026-03-01").stdout
+    assert "500元" in shown
+    assert "旧的版本" in shown
