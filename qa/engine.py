@@ -18,6 +18,7 @@ from qa.explain import explain
 from qa.finding import CANDIDATES, Finder
 from qa.places import readable
 from qa.questions import MAX_QUESTIONS, Question, split_questions
+from qa.reranking import Reranker
 from qa.several import combine
 from qa.stages import Candidate, Clock, Ranked
 from qa.types import Answer, Part, Rejected, Status, Trace
@@ -38,9 +39,10 @@ class Engine(Finder):
         clauses: Mapping[str, Clause],
         gazetteer: Gazetteer,
         synonyms: Synonyms,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take a loaded index with the stored documents and clauses it was built from."""
-        super().__init__(index, documents, clauses, gazetteer, synonyms)
+        super().__init__(index, documents, clauses, gazetteer, synonyms, reranker)
         self._citer = Citer(documents, self._clauses, self._completer)
 
     def answer(
