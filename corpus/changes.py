@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from corpus.types import Clause, Role
+
+_TELLING = 8  # characters from which it is no chance that the same words stand elsewhere
+_Pairs: TypeAlias = list[tuple[Clause, Clause]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +26,74 @@ class Changes:
 
 
 def compare(before: Iterable[Clause], after: Iterable[Clause]) -> Changes:
-    """Compare the numbered clauses of two versions by their place in the outline."""
-    old = {_place(clause): clause for clause in before if clause.role == Role.CLAUSE}
-    new = {_place(clause): clause for clause in after if clause.role == Role.CLAUSE}
-    return Changes(
-        added=tuple(clause for place, clause in new.items() if place not in old),
-        removed=tuple(clause for place, clause in old.items() if place not in new),
-        changed=tuple(
-            (old[place], clause)
-            for place, clause in new.items()
-            if place in old and old[place].text != clause.text
-        ),
-    )
+    """Compare the numbered clauses of two versions by their place in the outline.
+
+    A passage that is a clause in one version alone (a 附则 that the other prints as closing lines,
+    a section that has got subsections) was neither added nor removed where its words still stand;
+    at the same place with other words it was changed.
+
+    :param before: passages of every role, as ``after``.
+    """
+    versions = tuple(before), tuple(after)
+    (old, older), (new, newer) = map(_parted, versions)
+    changed = [
+        (old[place], clause)
+        for place, clause in new.items()
+        if place in old and old[place].text != clause.text
+    ]
+    added, demoted = _unmatched(new, old, older)
+    removed, promoted = _unmatched(old, new, newer)
+    changed += [(was, clause) for clause, was in demoted] + promoted
+    return Changes(added=tuple(added), removed=tuple(removed), changed=tuple(changed))
+
+
+def _parted(passages: Iterable[Clause]) -> tuple[dict[str, Clause], dict[str, Clause]]:
+    """Clauses and other passages, each by place."""
+    clauses: dict[str, Clause] = {}
+    others: dict[str, Clause] = {}
+    for passage in passages:
+        (clauses if passage.role == Role.CLAUSE else others)[_place(passage)] = passage
+    return clauses, others
+
+
+def _unmatched(
+    clauses: dict[str, Clause], counterparts: dict[str, Clause], others: dict[str, Clause]
+) -> tuple[list[Clause], _Pairs]:
+    """Clauses that the other version has not, and pairs with a passage at the same place.
+
+    :param others: the passages of the other version that are no clauses.
+    """
+    gone: list[Clause] = []
+    pairs: _Pairs = []
+    standing = [_squeezed(passage.text) for passage in others.values()]
+    for place, clause in clauses.items():
+        if place in counterparts:
+            continue
+        if place in others:
+            if _squeezed(others[place].text) != _squeezed(clause.text):
+                pairs.append((clause, others[place]))
+        elif not any(_own_words(clause) in text for text in standing):
+            gone.append(clause)
+    return gone, pairs
+
+
+def _own_words(clause: Clause) -> str:
+    """The text of a clause without white space, label and heading; all of it where that is all."""
+    text = _squeezed(clause.text)
+    name = _squeezed(clause.heading) or _squeezed(clause.label)
+    at = text.find(name) if name else -1
+    body = text[at + len(name) :] if at >= 0 else text
+    body = body.lstrip("、．.：:，。")
+    return body if len(body) >= _TELLING else text
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _place(clause: Clause) -> str:
-    """Return the part of a clause id that does not depend on the document's identity."""
-    return clause.clause_id.partition("-")[2]
+    """Return the part of a clause id that depends on neither the document's identity nor the role.
+
+    Prose of a section has ``.s`` behind its number.
+    """
+    return clause.clause_id.partition("-")[2].removesuffix(".s")

@@ -74,17 +74,18 @@ def diff(
     from corpus import compare
     from corpus.confined import Reader
     from corpus.loading import read_bytes
+    from corpus.types import Role
 
     with session.opened_store(home) as store:
         before = store.find(doc)
-        old = store.clauses(before.doc_id)
+        old = store.clauses(before.doc_id, tuple(Role))
         if Path(other).is_file():
             with Reader() as reader:
                 raw = read_bytes(Path(other), other)
                 after, new, _ = reader.build(raw, Path(other).name)
         else:
             after = store.find(other)
-            new = store.clauses(after.doc_id)
+            new = store.clauses(after.doc_id, tuple(Role))
     changes = compare(old, new)
     if json:
         say_json(_changes_record(before, after, changes))
