@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
 
 from corpus.types import Clause, Role
 
 _TELLING = 8  # characters from which it is no chance that the same words stand elsewhere
-_Pairs: TypeAlias = list[tuple[Clause, Clause]]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Clauses that one version has and the other has not, and pairs whose words differ."""
+    """Clauses that one version has and the other has not, and pairs whose words differ.
+
+    ``unlisted``: clauses of the older version whose words stand on in the newer one, where they
+    are no clause; ``listed``: such clauses of the newer version.
+    """
 
     added: tuple[Clause, ...]
     removed: tuple[Clause, ...]
     changed: tuple[tuple[Clause, Clause], ...]
+    unlisted: tuple[Clause, ...] = ()
+    listed: tuple[Clause, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything changed."""
+        """Whether any words changed."""
         return bool(self.added or self.removed or self.changed)
 
 
@@ -41,10 +45,28 @@ def compare(before: Iterable[Clause], after: Iterable[Clause]) -> Changes:
         for place, clause in new.items()
         if place in old and old[place].text != clause.text
     ]
-    added, demoted = _unmatched(new, old, older)
-    removed, promoted = _unmatched(old, new, newer)
-    changed += [(was, clause) for clause, was in demoted] + promoted
-    return Changes(added=tuple(added), removed=tuple(removed), changed=tuple(changed))
+    fresh, gone = _unmatched(new, old, older), _unmatched(old, new, newer)
+    changed += [(was, clause) for clause, was in fresh.pairs] + gone.pairs
+    return Changes(
+        added=tuple(fresh.alone),
+        removed=tuple(gone.alone),
+        changed=tuple(changed),
+        unlisted=tuple(gone.standing),
+        listed=tuple(fresh.standing),
+    )
+
+
+@dataclass(slots=True)
+class _Unmatched:
+    """Clauses of one version that are none in the other.
+
+    ``alone``: their words do not stand there; ``standing``: they do; ``pairs``: other words stand
+    at the same place.
+    """
+
+    alone: list[Clause] = field(default_factory=list)
+    standing: list[Clause] = field(default_factory=list)
+    pairs: list[tuple[Clause, Clause]] = field(default_factory=list)
 
 
 def _parted(passages: Iterable[Clause]) -> tuple[dict[str, Clause], dict[str, Clause]]:
@@ -58,23 +80,23 @@ def _parted(passages: Iterable[Clause]) -> tuple[dict[str, Clause], dict[str, Cl
 
 def _unmatched(
     clauses: dict[str, Clause], counterparts: dict[str, Clause], others: dict[str, Clause]
-) -> tuple[list[Clause], _Pairs]:
-    """Clauses that the other version has not, and pairs with a passage at the same place.
+) -> _Unmatched:
+    """Sort the clauses that have no counterpart.
 
     :param others: the passages of the other version that are no clauses.
     """
-    gone: list[Clause] = []
-    pairs: _Pairs = []
-    standing = [_squeezed(passage.text) for passage in others.values()]
+    found = _Unmatched()
+    texts = [_squeezed(passage.text) for passage in others.values()]
     for place, clause in clauses.items():
         if place in counterparts:
             continue
-        if place in others:
-            if _squeezed(others[place].text) != _squeezed(clause.text):
-                pairs.append((clause, others[place]))
-        elif not any(_own_words(clause) in text for text in standing):
-            gone.append(clause)
-    return gone, pairs
+        if place in others and _squeezed(others[place].text) != _squeezed(clause.text):
+            found.pairs.append((clause, others[place]))
+        elif any(_own_words(clause) in text for text in texts):
+            found.standing.append(clause)
+        else:
+            found.alone.append(clause)
+    return found
 
 
 def _own_words(clause: Clause) -> str:

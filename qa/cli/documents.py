@@ -94,6 +94,8 @@ def diff(
         for word, style, found in (
             ("新增", "green", changes.added),
             ("删去", "red", changes.removed),
+            ("文字没变，改为单独成条", "dim", changes.listed),
+            ("文字还在，不再单独成条", "dim", changes.unlisted),
         ):
             for clause in found:
                 line(f"{word} {path_text(clause.path)} {clause.text}", style)
@@ -113,6 +115,8 @@ def _changes_record(before: Document, after: Document, changes: Changes) -> dict
         "after": after.doc_id,
         "added": [{"path": list(c.path), "text": c.text} for c in changes.added],
         "removed": [{"path": list(c.path), "text": c.text} for c in changes.removed],
+        "listed": [{"path": list(c.path), "text": c.text} for c in changes.listed],
+        "unlisted": [{"path": list(c.path), "text": c.text} for c in changes.unlisted],
         "changed": [
             {"path": list(new.path), "before": old.text, "after": new.text}
             for old, new in changes.changed

@@ -177,3 +177,13 @@ def test_what_is_no_clause_any_more_is_not_gone(
     assert labels(found) == expected
     added, removed, changed = expected
     assert labels(back) == (removed, added, changed)
+    assert (back.listed, back.unlisted) == (found.unlisted, found.listed)
+    assert not set(found.unlisted) & set(found.removed)
+
+
+def test_closing_words_that_are_no_clause_any_more_are_named() -> None:
+    _, before = document_of(PLAN)
+    _, after = document_of(PLAN.replace("三、附则\n\n", ""))
+    found = compare(before, after)
+    assert [clause.label for clause in found.unlisted] == ["三"]
+    assert not found  # no words have changed

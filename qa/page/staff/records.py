@@ -153,8 +153,14 @@ def preview_record(shown: Preview) -> Record:
         "after": _version_facts(shown.after),
         "other_identity": shown.other_identity,
         "warnings": list(shown.warnings),
-        "added": [_clause(clause, shown.before.text) for clause in changes.added],
-        "removed": [_clause(clause, shown.after.text) for clause in changes.removed],
+        "added": [
+            *(_clause(clause, shown.before.text) for clause in changes.added),
+            *({**_clause(clause), "still": True} for clause in changes.listed),
+        ],
+        "removed": [
+            *(_clause(clause, shown.after.text) for clause in changes.removed),
+            *({**_clause(clause), "still": True} for clause in changes.unlisted),
+        ],
         "changed": [
             {**_clause(new), "marks": differences(old.text, new.text)}
             for old, new in changes.changed
