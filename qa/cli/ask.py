@@ -9,10 +9,10 @@ import typer
 
 from corpus.types import Origin
 from qa.cli import session
-from qa.cli.labels import place_of, validity_text
 from qa.cli.options import Area, AsOf, Code, Home, Json, Model, ModelDir, Reranker
 from qa.cli.output import line, say, say_json
 from qa.cli.profile import Profile, Profiled
+from qa.labels import place_of, validity_text
 from qa.messages import DIGEST_NOTICE
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import typer
 
 from qa.cli import listing, session
 from qa.cli.app import Command, new_app
-from qa.cli.labels import name_of, path_text
 from qa.cli.options import Code, Home, Json
 from qa.cli.output import Bars, fail, line, note, say, say_json, write_lines
+from qa.labels import name_of, path_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +98,9 @@ def diff(
             ("文字还在，不再单独成条", "dim", changes.unlisted),
         ):
             for clause in found:
-                line(f"{word} {path_text(clause.path)} {clause.text}", style)
+                line(f"{word} {path_label(clause.path)} {clause.text}", style)
         for first, second in changes.changed:
-            line(f"改动 {path_text(second.path)}", "yellow")
+            line(f"改动 {path_label(second.path)}", "yellow")
             say(f"   原：{first.text}")
             say(f"   新：{second.text}")
         say(
