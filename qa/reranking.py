@@ -11,7 +11,8 @@ placed behind it, and where the cross-encoder overrules the ranker there is no l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -113,9 +114,10 @@ def _load(name: str) -> CrossEncoder:
     try:
         from sentence_transformers import CrossEncoder  # ten seconds with torch
 
-        model: CrossEncoder = CrossEncoder(
-            name, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
-        )
+        with _quiet():
+            model: CrossEncoder = CrossEncoder(
+                name, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
+            )
         labels = model.num_labels
         # One module alone scores with a layer of its own; transformers puts a random one on a model
         # that has none. Of several modules the later ones score.
@@ -130,3 +132,19 @@ def _load(name: str) -> CrossEncoder:
     if labels != 1:
         raise RerankerLoadError(name, _ONE_SCORE)
     return model
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep bars and English remarks of transformers from a terminal that speaks Chinese."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]

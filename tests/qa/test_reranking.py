@@ -172,6 +172,16 @@ def test_what_is_no_cross_encoder_is_refused(tmp_path: Path, make: object, reaso
     assert "不写 --reranker 也能回答" in str(error.value)
 
 
+def test_nothing_but_the_error_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Neither a bar nor the report of what the library put in place of a missing layer."""
+    pytest.importorskip("torch")
+    name = str(save_model(tmp_path, head=False))
+    capfd.readouterr()
+    with pytest.raises(RerankerLoadError):
+        open_reranker(name)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_wrong_name_is_told_before_anything_is_built(tmp_path: Path) -> None:
     with pytest.raises(RerankerLoadError):
         open_service(tmp_path / "home", reranker=str(tmp_path / "none"))
