@@ -1,6 +1,7 @@
 """`--reranker`: a cross-encoder reads the question with each of the first candidates again.
 
-Off unless it is asked for: it costs as much as embedding a hundred questions or more (docs/adr/0003), and PyTorch.
+Off unless it is asked for: it costs as much as embedding a hundred questions or more, and PyTorch
+(docs/adr/0003).
 
 How it mixes with the ranker. Among the first `DEPTH` candidates the cross-encoder alone decides the
 order; clauses that were asked for by number stay in front, and all behind them keeps its place.
