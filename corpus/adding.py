@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.types import Clause, Role
+from corpus.changes import compare
+from corpus.types import Clause
 
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
     """What adding a document did: ``added``, ``replaced``, ``unchanged`` or ``kept``.
 
-    ``kept`` means that an official text is stored already and the digest was not taken. The
-    clause ids are those of listed clauses (role CLAUSE).
+    ``kept`` means that an official text is stored already and the digest was not taken. What
+    counts as a change is said at `corpus.changes.compare`.
     """
 
     kind: str
@@ -24,15 +25,15 @@ class AddResult:
 
 
 def compared(
-    doc_id: str, before: dict[str, str], passages: tuple[Clause, ...], replaced: bool
+    doc_id: str, before: tuple[Clause, ...], passages: tuple[Clause, ...], replaced: bool
 ) -> AddResult:
-    """Compare the passages that were stored with the texts of those before, by clause id."""
-    after = {c.clause_id: c.text for c in passages if c.role == Role.CLAUSE}
+    """Compare the passages that were stored with those before, of every role."""
+    found = compare(before, passages)
     return AddResult(
         "replaced" if replaced else "added",
         doc_id,
-        added=tuple(i for i in after if i not in before),
-        removed=tuple(i for i in before if i not in after),
-        changed=tuple(i for i, text in after.items() if i in before and before[i] != text),
+        added=tuple(clause.clause_id for clause in found.added),
+        removed=tuple(clause.clause_id for clause in found.removed),
+        changed=tuple(clause.clause_id for _, clause in found.changed),
         replaced_doc_id=doc_id if replaced else None,
     )

@@ -127,7 +127,7 @@ class CorpusStore:
                 return AddResult("unchanged", document.doc_id)
             if old.origin == Origin.OFFICIAL and document.origin == Origin.DIGEST:
                 return AddResult("kept", document.doc_id)
-        before = self._texts(connection, document.doc_id)
+        before = self.clauses(document.doc_id, tuple(Role))
         connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
         row = document_row(document)
         connection.execute(f"INSERT INTO documents VALUES ({placeholders(row)})", row)
@@ -278,14 +278,6 @@ class CorpusStore:
         rows = connection.execute("SELECT * FROM documents WHERE doc_id = ?", (doc_id,))
         row = rows.fetchone()
         return document_of(row) if row is not None else None
-
-    def _texts(self, connection: sqlite3.Connection, doc_id: str) -> dict[str, str]:
-        rows = connection.execute(
-            "SELECT c.clause_id, substr(d.text, c.start + 1, c.end - c.start) AS words"
-            " FROM clauses c JOIN documents d USING (doc_id) WHERE doc_id = ? AND role = 'clause'",
-            (doc_id,),
-        )
-        return {row["clause_id"]: row["words"] for row in rows}
 
     def _current(self, connection: sqlite3.Connection, passages: tuple[Clause, ...]) -> bool:
         """Whether the stored passages are those of the present parser."""

@@ -12,7 +12,7 @@ from eval.cli_bench import beir, ncp, squad
 from eval.cli_more import ablate, adapt, draft, table, train
 from eval.cli_options import Cases, Corpus, Folder, Split, counter
 from qa.cli.app import Command, new_app
-from qa.cli.options import AsOf, Code, Json, Model, ModelDir
+from qa.cli.options import AsOf, Code, Json, Model, ModelDir, Reranker
 from qa.cli.output import Bars, line, note, say_json, stdout, write_lines
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run_command(
     as_of: AsOf = None,
     model: Model = None,
     model_dir: ModelDir = None,
+    reranker: Reranker = None,
     json: Json = False,
 ) -> None:
     """把题目逐一问一遍，写下结果目录，打印分数。"""
@@ -46,7 +47,7 @@ def run_command(
     chosen = read_cases(cases) if cases else load_cases(split)
     name = cases.name if cases else split
     plan = Plan(corpus, name, chosen, as_of or date.today(), label)
-    with Bars() as bars, open_engine(Setup(corpus, model, model_dir, bars)) as engine:
+    with Bars() as bars, open_engine(Setup(corpus, model, model_dir, bars, reranker)) as engine:
         run = run_cases(engine, plan, counter(bars, len(chosen)))
     folder = out or Path("runs") / f"{run.config.label}-{Path(name).stem}"
     write_run(folder, run)

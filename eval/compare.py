@@ -75,6 +75,10 @@ def _notes(a: Run, b: Run, pairs: Sequence[tuple[CaseScore, CaseScore]]) -> list
         notes.append("两次评测的语料不同")
     if a.config.model != b.config.model:
         notes.append(f"向量模型不同（A {a.config.model or '无'}，B {b.config.model or '无'}）")
+    if a.config.reranker != b.config.reranker:
+        notes.append(
+            f"重排模型不同（A {a.config.reranker or '无'}，B {b.config.reranker or '无'}）"
+        )
     return notes
 
 

@@ -77,6 +77,7 @@ class Setup:
     model: str | None = None
     model_dir: Path | None = None
     bars: Bars | None = None
+    reranker: str | None = None
 
 
 @contextmanager
@@ -171,6 +172,7 @@ def _opened(home: Path, setup: Setup, *, samples: bool) -> Iterator[Engine]:
         home,
         model=setup.model,
         model_dir=setup.model_dir,
+        reranker=setup.reranker,
         progress=setup.bars,
         samples=samples,
     )

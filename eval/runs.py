@@ -42,6 +42,7 @@ class RunConfig:
     started_at: str
     seconds: float
     format: int = FORMAT
+    reranker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def _read_config(folder: Path) -> RunConfig:
         raise RunError(folder, "没有 config.json，不是评测结果目录或评测中断了，请运行 eval run")
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        config = RunConfig(**{f.name: values[f.name] for f in fields(RunConfig)})
+        config = RunConfig(
+            **{f.name: values[f.name] for f in fields(RunConfig) if f.name in values}
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(folder, f"config.json 无法读取（{error}）") from error
     if config.format != FORMAT:

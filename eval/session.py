@@ -47,6 +47,7 @@ def run_cases(engine: Engine, plan: Plan, done: Callable[[], None] = lambda: Non
         documents=len(engine.store.documents()),
         clauses=len(engine.store.clauses(roles=tuple(Role))),
         model=model_of(engine),
+        reranker=reranker_of(engine),
         commit=commit,
         version=program_version(),
         as_of=plan.as_of.isoformat(),
@@ -65,6 +66,12 @@ def model_of(engine: Engine) -> str | None:
     """Return the name of the embedding model in use, None for words only."""
     index = getattr(engine, "index", None)
     name = getattr(getattr(index, "encoder", None), "name", None)
+    return name if isinstance(name, str) else None
+
+
+def reranker_of(engine: Engine) -> str | None:
+    """Return what the cross-encoder in use was called, None where there is none."""
+    name = getattr(getattr(engine, "reranker", None), "name", None)
     return name if isinstance(name, str) else None
 
 

@@ -75,6 +75,8 @@ def scores_json(run: Run, scores: Sequence[CaseScore]) -> dict[str, Any]:
 def heading(config: RunConfig) -> str:
     """Return one line that says what was run."""
     model = config.model or "无向量模型（仅词法检索）"
+    if config.reranker:
+        model += f" · 重排 {config.reranker}"
     return (
         f"{config.label} · 语料 {config.corpus}（{config.documents} 份文件，{config.clauses} 段）"
         f" · {config.split} {config.cases} 题 · {model} · {config.commit or '无提交号'}"

@@ -12,10 +12,8 @@ the bytes of the file on their way to ONNX Runtime.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -25,6 +23,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index import marked
 from index.errors import AdapterError
 from index.files import UNREADABLE
 
@@ -107,25 +106,24 @@ class Adapter:
             found.update(np.ascontiguousarray(u.up).tobytes())
         return found.hexdigest()[:12]
 
+    def kept_file(self, model: Path) -> Path:
+        """Where the updated model is kept as a file, beside ``model``."""
+        return model.with_name(f"updated-{self.digest}.onnx")
+
     def applied_file(self, model: Path) -> Path | None:
-        """Return the updated model as a file beside ``model``, made where it is not there yet.
+        """Return the updated model as a file beside ``model``, made where it is missing or damaged.
 
         A process that starts loads it in a third of the time that `applied` takes.
 
         :return: None where the folder cannot be written; then use `applied`.
         """
-        target = model.with_name(f"updated-{self.digest}.onnx")
-        with contextlib.suppress(OSError):  # not there yet
-            if target.stat().st_size == model.stat().st_size:
-                return target
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        target = self.kept_file(model)
+        if marked.sound(target):
+            return target
         try:
-            temporary.write_bytes(self.applied(model.read_bytes()))
-            os.replace(temporary, target)  # whole or not at all, whoever else makes it too
+            marked.write_marked(target, self.applied(model.read_bytes()))
             _prune(model.parent)
         except OSError:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
             return None
         return target
 
@@ -150,7 +148,7 @@ def _prune(folder: Path) -> None:
     """Remove updated files of earlier versions: the newest are those in use."""
     kept = sorted(folder.glob("updated-*.onnx"), key=lambda path: -path.stat().st_mtime_ns)
     for path in kept[len(FILES) :]:
-        path.unlink(missing_ok=True)
+        marked.remove(path)
 
 
 @dataclass(frozen=True, slots=True)

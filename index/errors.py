@@ -11,7 +11,8 @@ TiaowenError
         ├── ModelFolderError    the folder the model goes to cannot take it
         ├── ModelMissingError   an encoder was asked for and its files are not there, or are bad
         ├── AdapterError        the trained update for questions cannot be read
-        └── EncoderLoadError    a model chosen with ``--model`` does not load
+        ├── EncoderLoadError    a model chosen with ``--model`` does not load
+        └── RerankerLoadError   a model chosen with ``--reranker`` does not load
 """
 
 from __future__ import annotations
@@ -107,6 +108,21 @@ class EncoderLoadError(ModelError):
     def __init__(self, model: str, reason: str) -> None:
         """Name the model and the cause."""
         super().__init__(f"向量模型「{model}」装不上：{reason}")
+        self.model = model
+        self.reason = reason
+
+
+class RerankerLoadError(ModelError):
+    """A cross-encoder named by the operator does not load."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        """Name the model and the cause."""
+        super().__init__(
+            f"重排模型「{model}」装不上：{reason}。--reranker 要一个 sentence-transformers "
+            "CrossEncoder 的模型名或文件夹（safetensors 格式，如 BAAI/bge-reranker-base）；"
+            "不能联网时先在别处下载好，再写文件夹的路径。"
+            "不写 --reranker 也能回答，次序由自带的排序决定。"
+        )
         self.model = model
         self.reason = reason
 

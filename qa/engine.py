@@ -20,6 +20,7 @@ from qa.explain import explain
 from qa.finding import CANDIDATES, Finder
 from qa.places import readable
 from qa.questions import MAX_QUESTIONS, Question, split_questions
+from qa.reranking import Reranker
 from qa.several import combine
 from qa.stages import Candidate, Clock, Ranked
 from qa.standing import Standing
@@ -41,9 +42,10 @@ class Engine(Finder):
         clauses: Mapping[str, Clause],
         gazetteer: Gazetteer,
         synonyms: Synonyms,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take a loaded index with the stored documents and clauses it was built from."""
-        super().__init__(index, documents, clauses, gazetteer, synonyms)
+        super().__init__(index, documents, clauses, gazetteer, synonyms, reranker)
         self.standing = Standing(documents)
         self._citer = Citer(documents, self._clauses, self._completer, self.standing)
         counterparts = Counterparts(self._clauses)

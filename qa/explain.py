@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.types import Clause
+from qa.reranking import DEPTH
 from qa.stages import Ranked
 from qa.types import Rejected, Trace
 from qa.understand import Understood
@@ -58,6 +59,10 @@ def explain(
     words = [concept.word for concept in ranked.query.concepts]
     if words:
         lines.append(f"查找的词：{' '.join(words)}")
+    if ranked.moved is not None:
+        lines.append(
+            f"重排：交叉编码器看了前 {min(DEPTH, len(ranked.rows))} 条，{ranked.moved} 条换了名次"
+        )
     hits = zip(ranked.rows[:_HITS], ranked.scores[:_HITS], strict=True)
     return Trace(
         understood=tuple(lines),

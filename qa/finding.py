@@ -23,6 +23,7 @@ from qa.followup import FollowUps
 from qa.places import PlaceFinder
 from qa.query import Concept, Query, make_query
 from qa.rank import rank_model
+from qa.reranking import Reranker, rerank
 from qa.search.lookup import lookup, mention
 from qa.select import choose, opening
 from qa.stages import Candidate, Clock, Ranked
@@ -47,9 +48,10 @@ class Finder:
         clauses: Mapping[str, Clause],
         gazetteer: Gazetteer,
         synonyms: Synonyms,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take a loaded index with the stored documents and clauses it was built from."""
-        self._index = index
+        self._index, self._reranker = index, reranker
         self._documents = documents
         self._hidden: frozenset[str] = frozenset()
         self._gazetteer = gazetteer
@@ -114,7 +116,11 @@ class Finder:
         clock.lap("rank")
         bare = bool(named) and mention(read.question, ()).bare
         asked_for = frozenset(named) if bare else frozenset[int]()
-        return Ranked(ranked, values, found, query, read.placed, asked_for)
+        result = Ranked(ranked, values, found, query, read.placed, asked_for)
+        if self._reranker is not None:
+            result = rerank(result, self._index.passages, self._reranker, first=len(named))
+            clock.lap("rerank")
+        return result
 
     def names_unknown_document(self, read: Understood) -> bool:
         """Whether a question gives a 文号 that no stored document has."""
@@ -268,12 +274,13 @@ class Finder:
         units = self._completer.unit_row(row)
         later = zip(ranked.rows[position + 1 :], ranked.scores[position + 1 :], strict=True)
         area = passage.area
-        following = next((s for r, s in later if self._index.passages[r].area == area), None)
+        # The best of them, not the next: a cross-encoder may have put a worse one before it.
+        behind = [s for r, s in later if self._index.passages[r].area == area]
         values = decide.signals(
             query,
             dense=dense,
             span=max(cosines, default=0.0),
-            margin=score - following if following is not None else 8.0,
+            margin=max(0.0, score - max(behind)) if behind else 8.0,
             clause_terms=terms.body,
             heading_terms=terms.heading,
             bigram=len(query.bigrams & terms.bigrams) / (len(query.bigrams) or 1),

@@ -23,6 +23,7 @@ from qa.encoding import Report, open_encoder
 from qa.engine import Engine
 from qa.examples import EXAMPLES
 from qa.places import local_names
+from qa.reranking import Reranker, open_reranker
 from qa.types import Answer
 
 if TYPE_CHECKING:
@@ -36,16 +37,23 @@ class Service:
     """Answers over a home folder. Safe to share between threads: a reload swaps one reference."""
 
     def __init__(
-        self, home: Path, store: CorpusStore, encoder: Encoder | None, *, fallback: bool = False
+        self,
+        home: Path,
+        store: CorpusStore,
+        encoder: Encoder | None,
+        *,
+        fallback: bool = False,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take an open store and an encoder (None: words only); use `open_service`.
 
         :param fallback: serve an earlier snapshot where the published one is damaged.
+        :param reranker: reads the first candidates again; see `qa.reranking`.
         :raises SnapshotError: there is none, or it is damaged or does not fit the documents.
         """
         self.home = home
         self.store = store
-        self.encoder = encoder
+        self.encoder, self.reranker = encoder, reranker
         self._lock = threading.Lock()
         self._reloading = threading.Lock()
         self._seen = snapshot.stamp(index_root(home))
@@ -188,23 +196,30 @@ class Service:
         opened = load_sound if fallback else PolicyIndex.load
         index = opened(index_root(self.home), self.encoder)
         try:
-            return index, engine_for(self.store, index, lexicon_of(self.home).synonyms)
+            synonyms = lexicon_of(self.home).synonyms
+            return index, engine_for(self.store, index, synonyms, self.reranker)
         except KeyError as error:
             raise SnapshotError(
                 index.manifest.snapshot, "与现在的文档不一致，请运行 tiaowen build"
             ) from error
 
 
-def engine_for(store: CorpusStore, index: PolicyIndex, synonyms: Synonyms | None = None) -> Engine:
+def engine_for(
+    store: CorpusStore,
+    index: PolicyIndex,
+    synonyms: Synonyms | None = None,
+    reranker: Reranker | None = None,
+) -> Engine:
     """The engine over a loaded index and the documents it was built from.
 
     :param synonyms: resident wording, default the shipped.
-
+    :param reranker: reads the first candidates again, default none does.
     :raises KeyError: when the store no longer has a clause that the index holds.
     """
     documents = {document.doc_id: document for document in store.documents()}
     clauses = {clause.clause_id: clause for clause in store.clauses(roles=tuple(Role))}
-    return Engine(index, documents, clauses, _gazetteer(documents), synonyms or default_synonyms())
+    words = synonyms or default_synonyms()
+    return Engine(index, documents, clauses, _gazetteer(documents), words, reranker)
 
 
 def _gazetteer(documents: Mapping[str, Document]) -> Gazetteer:
@@ -224,16 +239,22 @@ def open_service(
     *,
     model: str | None = None,
     model_dir: Path | None = None,
+    reranker: str | None = None,
     progress: Report | None = None,
     samples: bool = True,
     lap: Callable[[str], None] = lambda _step: None,
 ) -> Service:
     """Open a home: fetch the model if missing, build the index if stale, load both.
 
+    :param reranker: name or folder of a cross-encoder; see `qa.reranking`.
     :param progress: told of fetch, lexical and embed steps.
     :param samples: whether a new home starts with the shipped documents.
-    :param lap: told at the end of each step (store, encoder, stale, build, load).
+    :param lap: told at the end of each step (reranker, store, encoder, stale, build, load).
+    :raises RerankerLoadError: ``reranker`` does not load.
     """
+    judge = open_reranker(reranker)  # first: a wrong name is told before an index is built
+    if judge is not None:
+        lap("reranker")
     store = CorpusStore.open(home, samples=samples)
     lap("store")
     encoder = open_encoder(model, model_dir, progress, home=home)
@@ -248,13 +269,13 @@ def open_service(
         _renewed(renew, snapshot.current(index_root(home)) is not None)
         lap("build")
     try:
-        service = Service(home, store, encoder)
+        service = Service(home, store, encoder, reranker=judge)
         lap("load")
         return service
     except SnapshotError as error:
         _LOG.warning("%s。现在从文档重新建立索引。", error)
     _renewed(renew, True)
-    return Service(home, store, encoder, fallback=True)
+    return Service(home, store, encoder, fallback=True, reranker=judge)
 
 
 def _renewed(renew: Callable[[], None], served: bool) -> None:

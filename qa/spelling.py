@@ -15,13 +15,16 @@ from functools import cache, lru_cache
 from math import log
 from typing import TypeAlias
 
-from index.sounds import looks_like, near_sound, same_sound, sound_keys, typed
+from index.sounds import looks_like, sound_keys, typed
 from index.tokens import Cutter
+from qa.slips import POINTING, cost
 from qa.subject import Subject
 
 Near: TypeAlias = Callable[[], Mapping[str, float]]
 # A run before a bracketed year is the issuer's short name in a 文号: no slip, whatever it is.
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}(?![\u4e00-\u9fff])(?!\s*[〔\[(【﹝]\s*(?:19|20)\d\d)")
+# «丽城小区», «李城先生»: whatever sounds like a place is part of another name there.
+_OTHER_NAME = re.compile(r"小区|花园|家园|大厦|广场|先生|女士|老师|村(?![民镇里])")
 _LATIN = re.compile(r"[a-z]+(?:[' ][a-z]+)*")
 _LEAST_LETTERS = 5  # shorter ones are as likely an abbreviation (app, wifi)
 _LONGEST = 6  # characters of a word that is looked for
@@ -32,19 +35,7 @@ _SHARE = 0.3  # how much the documents' own words count against general language
 _NEAR_SHARE = 0.3  # and the words of the passages that the question seems to be about
 _LEXICON = 300.0  # least frequency of a word of documents or lexicon: it is about policy
 _UNKNOWN = 0.1  # frequency of a character that the dictionary does not know
-# Negative logarithms of how often people write one character for another. These and the bar were
-# set on 2,151 questions of residents about other cities, 134 of them with slips; of 2,017 clean
-# ones one in 400 is changed.
-_COST_SLIP = 5.0  # any slip at all in a word
-_COST_SOUND, _COST_LOOK, _COST_NEAR, _COST_OTHER = 1.0, 2.0, 3.0, 9.0
-_COST_FUNCTION = 4.0  # the character that stands there is a common word by itself
-_BAR = 3.0  # how much more probable the question must become
-# Words of one character that stand beside anything, those of dialects among them.
-_FUNCTION = frozenset(
-    "的了吗呢吧啊呀嘛么咧撒噻咯哒喽额着过得地给被把让叫跟和同与及就才都也还又再很太最更几哪谁啥咋怎这那此该"
-    "我你您他她它咱俺俾喺唔嘅咗冇嚟啲伊侬阿伐伲畀㗎哋不没别未无有是在到去来回上下里外前后要能会可想得行"
-    "爸妈爷奶哥姐弟妹爹娘娃家人钱天年月日号个次只套间户子一二两三四五六七八九十百千万"
-)
+_BAR = 3.0  # how much more probable the question must become; set with the costs of `qa.slips`
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +63,22 @@ class Speller:
         cutter: Cutter,
         known: Callable[[str], bool] = lambda word: False,
         subject: Subject | None = None,
+        places: Iterable[str] = (),
     ) -> None:
         """Index the words.
 
         :param vocabulary: word to how often the documents have it (0: from the lexicon only).
         :param known: whether a word stands in the documents, beyond the vocabulary.
         :param subject: tells what the passages speak of that a question is about.
+        :param places: names of the corpus's places; the dictionary lacks one in six short ones.
         """
         self._subject = subject
         self._counts = dict(vocabulary)
         self._total = max(1, sum(self._counts.values()))
         self._cutter = cutter
+        self._named = frozenset(places)
+        self._places = frozenset(name for name in self._named if cutter.cut(name, False) != [name])
+        self._longest_place = max(map(len, self._places), default=0)
         self._known = known
         self._sounds: dict[str, list[str]] = {}
         self._holes: dict[str, list[str]] = {}
@@ -125,7 +121,7 @@ class Speller:
             right = better
         if right != run:
             start = 0
-            for word in self._cutter.cut(right, False):
+            for word in self._cut(right):
                 wrong = run[start : start + len(word)]
                 start += len(word)
                 if wrong != word:
@@ -134,7 +130,7 @@ class Speller:
 
     def _better(self, run: str, near: Near) -> str | None:
         """The run with the one correction that makes it the most probable, None without any."""
-        words = self._cutter.cut(run, False)
+        words = self._cut(run)
         slips = self._slips(run, words)
         if not slips:
             return None
@@ -146,16 +142,35 @@ class Speller:
         for start, word in slips:
             end = start + len(word)
             touched = sum(chances[owner[start] : owner[end - 1] + 1])
-            price = cost(run[start:end], word)
+            alone = start == 0 or run[start - 1] in POINTING
+            price = cost(run[start:end], word, alone=alone)
             # What is left of the words around it can only make it less probable.
             if self._chance(word, here) - touched - price <= most:
                 continue
             changed = run[:start] + word + run[end:]
-            cut = self._cutter.cut(changed, False)
+            cut = self._cut(changed)
             gain = sum(self._chance(other, here) for other in cut) - whole - price
             if gain > most:
                 best, most = changed, gain
         return best
+
+    def _cut(self, run: str) -> list[str]:
+        """The words of a run: the dictionary's, of which several that are one place are joined."""
+        words: list[str] = []
+        cut = self._cutter.cut(run, False)
+        at = 0
+        while at < len(cut):
+            joined = cut[at]
+            for end in range(at + 2, len(cut) + 1):
+                name = "".join(cut[at:end])
+                if len(name) > self._longest_place:
+                    break
+                if name in self._places:
+                    joined, at = name, end - 1
+                    break
+            words.append(joined)
+            at += 1
+        return words
 
     def _slips(self, run: str, words: Sequence[str]) -> list[tuple[int, str]]:
         """Words that may be meant, each with the offset at which it would stand."""
@@ -166,7 +181,12 @@ class Speller:
         for start, end in _stretches(run):
             own = marks[start:end]
             if _LOOSE in own and own[0] != _INSIDE and marks[end : end + 1] != [_INSIDE]:
-                found += [(start, word) for word in self._candidates(run[start:end])]
+                other = _OTHER_NAME.match(run, end) is not None
+                found += [
+                    (start, word)
+                    for word in self._candidates(run[start:end])
+                    if not (other and word in self._named)
+                ]
         return found
 
     def _marks(self, run: str, words: Sequence[str]) -> list[int]:
@@ -192,7 +212,7 @@ class Speller:
 
     def _candidates(self, wrong: str) -> Iterable[str]:
         """Words that may be meant, each once."""
-        if wrong in self._counts:
+        if wrong in self._counts or self._known(wrong):
             return ()
         found: dict[str, None] = {}
         for key in sound_keys(wrong):
@@ -261,18 +281,3 @@ def _holes(word: str) -> Iterator[str]:
     """The word with each character in turn left open."""
     for i in range(len(word)):
         yield f"{word[:i]}*{word[i + 1 :]}"
-
-
-def cost(wrong: str, right: str) -> float:
-    """How unlikely it is that ``wrong`` was written for ``right`` (negative logarithm, >= 0)."""
-    slips = [(one, other) for one, other in zip(wrong, right, strict=True) if one != other]
-    return _COST_SLIP + sum(_cost_of(one, other) for one, other in slips) if slips else 0.0
-
-
-def _cost_of(one: str, other: str) -> float:
-    extra = _COST_FUNCTION if one in _FUNCTION else 0.0
-    if same_sound(one, other):
-        return extra + _COST_SOUND
-    if other in looks_like(one):
-        return extra + _COST_LOOK
-    return extra + (_COST_NEAR if near_sound(one, other) else _COST_OTHER)

@@ -34,7 +34,9 @@ class Ranked:
     """Candidate rows in ranked order with their scores, and what they were ranked from.
 
     ``placed``: the question names a place that the documents cover. ``named``: rows of the
-    clauses that it asks for by number and nothing else («第十八条讲什么»).
+    clauses that it asks for by number and nothing else («第十八条讲什么»). ``moved``: how many rows
+    a cross-encoder put elsewhere, None where there is none; then ``scores``, which are always the
+    ranker's, need not fall.
     """
 
     rows: tuple[int, ...]
@@ -43,6 +45,7 @@ class Ranked:
     query: Query
     placed: bool
     named: frozenset[int] = frozenset()
+    moved: int | None = None
 
 
 class Clock:

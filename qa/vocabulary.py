@@ -59,10 +59,11 @@ def speller_for(
 
     passages = [*_document_words(index, cutter)]
     counts: Counter[str] = Counter(word for words in passages for word in words)
-    counts.update(_place_words(areas, gazetteer, counts.total()))
+    places = _place_words(areas, gazetteer, counts.total())
+    counts.update(places)
     lexicon = (*synonym_words(), *(word for name in _LEXICON for word in read_words(name)))
     subject = Subject(passages, lambda text: (w for e in synonyms.find(text) for w in e.official))
-    return Speller({**dict.fromkeys(lexicon, 0), **counts}, cutter, known, subject)
+    return Speller({**dict.fromkeys(lexicon, 0), **counts}, cutter, known, subject, places)
 
 
 def _document_words(index: PolicyIndex, cutter: Cutter) -> Iterator[list[str]]:

@@ -43,6 +43,7 @@ def facts_about(run: Run) -> Rows:
         ["语料", f"{config.corpus}（{config.documents} 份文件，{config.clauses} 段）"],
         ["题目", f"{config.split}，{config.cases} 题"],
         ["向量模型", config.model or "无（仅词法检索）"],
+        *([["重排模型", config.reranker]] if config.reranker else []),
         ["程序", f"{config.version}，提交 {config.commit or '未知'}"],
         ["时间", f"{config.started_at}，用时 {config.seconds:.1f} 秒，效力按 {config.as_of} 判断"],
         ["指纹", f"题目 {config.cases_digest[:12]}，语料 {config.corpus_digest[:12]}"],

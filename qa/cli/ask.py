@@ -9,10 +9,10 @@ import typer
 
 from corpus.types import Origin
 from qa.cli import session
-from qa.cli.labels import place_of, validity_text
-from qa.cli.options import Area, AsOf, Code, Home, Json, Model, ModelDir
+from qa.cli.options import Area, AsOf, Code, Home, Json, Model, ModelDir, Reranker
 from qa.cli.output import line, say, say_json
 from qa.cli.profile import Profile, Profiled
+from qa.labels import place_of, validity_text
 from qa.messages import DIGEST_NOTICE
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ def ask(
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
+    reranker: Reranker = None,
 ) -> None:
     """问一个问题，得到文件原文和出处。"""
     clock = Profile(profile)
-    with session.opened(home, model, model_dir, clock) as service:
+    with session.opened(home, model, model_dir, clock, reranker=reranker) as service:
         if profile and service.encoder is not None:
             service.encoder.encode([""], kind="query")  # or it would be loaded while retrieving
             clock.lap("model")

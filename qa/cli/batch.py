@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.cli import session
-from qa.cli.options import AsOf, Code, Home, Model, ModelDir
+from qa.cli.options import AsOf, Code, Home, Model, ModelDir, Reranker
 from qa.cli.output import Bars, fail, note, say, write_lines
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def batch(
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
+    reranker: Reranker = None,
 ) -> None:
     """成批回答：逐行读问题，按原来的顺序写出答案。"""
     entries = list(read_cases(_read(source)))
@@ -69,7 +70,7 @@ def batch(
     bad = [entry for entry in entries if isinstance(entry, BadLine)]
     for entry in bad:
         fail(str(entry))
-    with session.opened(home, model, model_dir) as service, Bars() as bars:
+    with session.opened(home, model, model_dir, reranker=reranker) as service, Bars() as bars:
         records = _answer_all(service, entries, as_of, bars)
         lines = (json.dumps(record, ensure_ascii=False) for record in records)
         if target == _STREAM:

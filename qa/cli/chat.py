@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from qa.cli import session
-from qa.cli.options import Home, Model, ModelDir
+from qa.cli.options import Home, Model, ModelDir, Reranker
 from qa.cli.output import note
 from qa.cli.profile import Profile, Profiled, tell_answer
 from qa.cli.serving import (
@@ -80,6 +80,7 @@ def chat(
     home: Home = None,
     model: Model = None,
     model_dir: ModelDir = None,
+    reranker: Reranker = None,
 ) -> None:
     """打开问答页面：缺模型就先取，索引过期就先建。同一地址也提供程序接口（/api/docs）和 MCP。"""
     from qa.ops.logs import set_up_logs
@@ -96,7 +97,10 @@ def chat(
         metrics_from=readers(metrics_from or ()),
         at_once=at_once,
     )
-    with stopping_on_sigterm(), session.opened(home, model, model_dir, clock) as service:
+    with (
+        stopping_on_sigterm(),
+        session.opened(home, model, model_dir, clock, reranker=reranker) as service,
+    ):
         from qa.accounts import open_accounts
         from qa.desk.desk import Making, open_desk
         from qa.feedback import open_feedback

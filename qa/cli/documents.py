@@ -11,9 +11,9 @@ import typer
 
 from qa.cli import listing, session
 from qa.cli.app import Command, new_app
-from qa.cli.labels import name_of, path_text
 from qa.cli.options import Code, Home, Json
 from qa.cli.output import Bars, fail, line, note, say, say_json, write_lines
+from qa.labels import name_of, path_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,17 +74,18 @@ def diff(
     from corpus import compare
     from corpus.confined import Reader
     from corpus.loading import read_bytes
+    from corpus.types import Role
 
     with session.opened_store(home) as store:
         before = store.find(doc)
-        old = store.clauses(before.doc_id)
+        old = store.clauses(before.doc_id, tuple(Role))
         if Path(other).is_file():
             with Reader() as reader:
                 raw = read_bytes(Path(other), other)
                 after, new, _ = reader.build(raw, Path(other).name)
         else:
             after = store.find(other)
-            new = store.clauses(after.doc_id)
+            new = store.clauses(after.doc_id, tuple(Role))
     changes = compare(old, new)
     if json:
         say_json(_changes_record(before, after, changes))
@@ -93,11 +94,13 @@ def diff(
         for word, style, found in (
             ("新增", "green", changes.added),
             ("删去", "red", changes.removed),
+            ("文字没变，改为单独成条", "dim", changes.listed),
+            ("文字还在，不再单独成条", "dim", changes.unlisted),
         ):
             for clause in found:
-                line(f"{word} {path_text(clause.path)} {clause.text}", style)
+                line(f"{word} {path_label(clause.path)} {clause.text}", style)
         for first, second in changes.changed:
-            line(f"改动 {path_text(second.path)}", "yellow")
+            line(f"改动 {path_label(second.path)}", "yellow")
             say(f"   原：{first.text}")
             say(f"   新：{second.text}")
         say(
@@ -112,6 +115,8 @@ def _changes_record(before: Document, after: Document, changes: Changes) -> dict
         "after": after.doc_id,
         "added": [{"path": list(c.path), "text": c.text} for c in changes.added],
         "removed": [{"path": list(c.path), "text": c.text} for c in changes.removed],
+        "listed": [{"path": list(c.path), "text": c.text} for c in changes.listed],
+        "unlisted": [{"path": list(c.path), "text": c.text} for c in changes.unlisted],
         "changed": [
             {"path": list(new.path), "before": old.text, "after": new.text}
             for old, new in changes.changed

@@ -10,11 +10,11 @@ import typer
 
 from qa.cli import session
 from qa.cli.app import Command, new_app
-from qa.cli.labels import name_of
 from qa.cli.listing import defects
 from qa.cli.options import Code, Home, Json, Model, ModelDir
 from qa.cli.output import Bars, fail, line, note, say, say_json
 from qa.cli.profile import Profile, Profiled
+from qa.labels import name_of
 
 if TYPE_CHECKING:
     from index.model import ModelStatus

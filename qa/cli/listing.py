@@ -10,18 +10,18 @@ import typer
 
 from corpus.types import Clause, Document, Role
 from qa.cli import session
-from qa.cli.labels import (
-    ORIGIN_WORDS,
-    ROLE_WORDS,
-    VALIDITY_WORDS,
-    name_of,
-    path_text,
-    warning_text,
-)
 from qa.cli.options import Code, Home, Json
 from qa.cli.output import line, note, say, say_json, stdout
 from qa.desk.checks import expected
 from qa.desk.checks import notices as document_notices
+from qa.labels import (
+    ORIGIN_WORDS,
+    ROLE_WORDS,
+    VALIDITY_WORDS,
+    name_of,
+    path_label,
+    warning_text,
+)
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -112,7 +112,7 @@ def clauses(
         if json:
             say_json(clause_record(document, clause, with_role=everything))
         else:
-            place = f"{path_text(clause.path)} {clause.heading or _opening(clause)}"
+            place = f"{path_label(clause.path)} {clause.heading or _opening(clause)}"
             line(f"{clause.clause_id}  {place}{ROLE_WORDS[clause.role]}")
     if not found:
         note("没有条款。")

@@ -58,6 +58,16 @@ ModelDir: TypeAlias = Annotated[
         help="默认向量模型所在的文件夹（离线使用时指定）",
     ),
 ]
+Reranker: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        envvar="TIAOWEN_RERANKER",
+        metavar="NAME",
+        help="重排模型：sentence-transformers CrossEncoder 的模型名或文件夹，"
+        "给排在前面的条款重新定次序；每题慢得多，默认不用",
+    ),
+]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 AsOf: TypeAlias = Annotated[
     date | None,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.cli import session
-from qa.cli.labels import VALIDITY_WORDS, name_of, path_text
 from qa.cli.options import Area, AsOf, Code, Home, Json, Model, ModelDir
 from qa.cli.output import fail, line, note, say, say_json, stdout
+from qa.labels import VALIDITY_WORDS, name_of, path_label
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -220,7 +220,7 @@ def _show(results: Results, offset: int, *, facets: bool, hits: bool) -> None:
 
 
 def _show_hit(rank: int, hit: Hit) -> None:
-    line(f"{rank}. {path_text(hit.clause.path)} {hit.clause.heading}".rstrip(), "bold")
+    line(f"{rank}. {path_label(hit.clause.path)} {hit.clause.heading}".rstrip(), "bold")
     line(
         f"   {name_of(hit.document)}  {VALIDITY_WORDS[hit.validity.state]}  {hit.score:.3f}", "cyan"
     )

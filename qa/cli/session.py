@@ -50,8 +50,9 @@ def opened_store(home: Path | None) -> Iterator[CorpusStore]:
 
 @contextmanager
 def opened(
-    home: Path | None, model: str | None, model_dir: Path | None, profile: Profile | None = None
-) -> Iterator[Service]:
+    home: Path | None, model: str | None, model_dir: Path | None, profile: Profile | None = None,
+    *, reranker: str | None = None,
+) -> Iterator[Service]:  # fmt: skip
     """Open the service; fetch and build are shown, and a notice about what is missing."""
     from qa.cli.profile import Profile
     from qa.service import open_service
@@ -63,6 +64,7 @@ def opened(
             home_folder(home),
             model=model,
             model_dir=model_dir,
+            reranker=reranker,
             progress=bars,
             samples=wants_samples(),
             lap=clock.lap,

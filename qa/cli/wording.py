@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 # Typer's own messages and what we say instead, tried in order; \1 is the name it complains about.
 _MESSAGES: Final = (
@@ -55,3 +55,26 @@ def translate_help_headings() -> None:
     rich_utils.DEFAULT_STRING = "[默认：{}]"
     rich_utils.ENVVAR_STRING = "[环境变量：{}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
+    _fold_help()
+
+
+def _fold_help() -> None:
+    """Have help in tables go on in the next line, however narrow the column."""
+    from rich.columns import Columns
+    from typer import rich_utils
+
+    from qa.cli.wrapping import chinese
+
+    make = rich_utils._make_rich_text
+    if getattr(make, "folds", False):
+        return
+
+    def folding(**parts: Any) -> Any:  # noqa: ANN401 - Typer's own
+        return chinese(make(**parts))
+
+    def beside(items: list[Any]) -> Columns:
+        return Columns([chinese(item) for item in items])
+
+    folding.folds = True  # type: ignore[attr-defined]
+    rich_utils._make_rich_text = folding  # what commands and options are for
+    rich_utils.Columns = beside  # type: ignore[assignment, attr-defined] # with default and variable

@@ -7,7 +7,7 @@ from datetime import date
 
 from corpus import Links, validity
 from corpus.types import Document, ValidityState
-from qa.cli.labels import validity_text, warning_text
+from qa.labels import validity_text, warning_text
 
 _ENDED = frozenset({ValidityState.LAPSED, ValidityState.REPEALED})
 

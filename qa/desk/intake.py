@@ -25,7 +25,7 @@ from corpus.confined import read_confined
 from corpus.errors import UnknownDocument
 from corpus.importing import import_file
 from corpus.loading import MAX_BYTES
-from corpus.types import Clause, Document
+from corpus.types import Clause, Document, Role
 from qa.desk.errors import DeskError, StaleError
 from qa.desk.staging import Staged, Staging
 
@@ -97,7 +97,7 @@ class Intake:
         if _is_digest_of(old, document):
             reason = "原文替换要点摘编"
             return replace_document(self._store, old.doc_id, document, passages, reason, self._who)
-        found = compare(self._store.clauses(old.doc_id), passages)
+        found = compare(self._store.clauses(old.doc_id, tuple(Role)), passages)
         staged = self._staging.put(old.doc_id, old.sha256, document.file, self._who, document.raw)
         self.tokens[old.doc_id] = staged.token
         return AddResult(
@@ -199,7 +199,7 @@ def _compared(
         staged=staged,
         before=before,
         after=after,
-        changes=compare(store.clauses(before.doc_id), passages),
+        changes=compare(store.clauses(before.doc_id, tuple(Role)), passages),
         other_identity=after.doc_id != before.doc_id,
         warnings=tuple(f"第{w.line}行：{w.message}" for w in after.warnings),
     )

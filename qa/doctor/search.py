@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 from corpus.errors import TiaowenError
+from index import marked, snapshot
 from index import model as model_files
-from index import snapshot
+from index.adapter import shipped
 from index.building import builder, leftovers
 from index.encoder import Encoder, load_encoder
 from index.errors import FormatError, ModelError, SnapshotError
 from index.lexicon import FOLDER, lexicon_of
 from index.lexicon_check import check_synonyms, check_words, read_rows
-from index.model import FileState
+from index.model import MODEL_FILES, FileState
 from index.policy_index import is_stale
 from qa.doctor.home import existing_store
 from qa.doctor.types import Check, Patient, fail, ok, warn
@@ -30,10 +32,23 @@ def model(patient: Patient) -> Iterator[Check]:
     found = model_files.status(model_files.model_dir(patient.model_dir), verify=True)
     if found.ready:
         yield ok("向量模型", f"{model_files.MODEL_NAME}，内容与固定的摘要一致（{found.folder}）")
+        yield from _updated(found.folder)
         return
     states = {FileState.BAD: "内容不对", FileState.MISSING: "缺少"}
     wrong = [f"{states[e.state]} {e.file.name}" for e in found.files if e.state in states]
     yield warn("向量模型", "，".join(wrong), "请运行 tiaowen model fetch；在此之前只用全文检索回答")
+
+
+def _updated(folder: Path) -> Iterator[Check]:
+    """Check every byte of the updated models that are kept in the folder."""
+    model = folder / MODEL_FILES[1].name
+    for kept in (adapter.kept_file(model) for adapter in shipped() if adapter):
+        if not kept.exists():
+            continue
+        if marked.intact(kept):
+            yield ok("向量适配", f"{kept.name}，与写下时一致")
+        else:
+            yield fail("向量适配", f"{kept.name} 已损坏", f"请删除 {kept}，下次使用时自动重做")
 
 
 def _named(patient: Patient) -> Check:

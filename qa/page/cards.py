@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from corpus.types import Clause, Origin, Validity, ValidityState
-from qa.page.icons import icon
-from qa.page.labels import (
+from qa.labels import (
     VALIDITY_WORDS,
     area_name,
     book_title,
@@ -16,6 +15,7 @@ from qa.page.labels import (
     copy_line,
     path_label,
 )
+from qa.page.icons import icon
 from qa.page.marks import inner_spans, marked_html
 from qa.types import Citation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from corpus.types import Origin
+from qa.labels import VALIDITY_WORDS, chinese_date, copy_line
 from qa.page.cards import DIGEST_NOTICE
-from qa.page.labels import VALIDITY_WORDS, chinese_date, copy_line
 from qa.page.render import MASKED
 from qa.types import Answer, Citation, Status
 

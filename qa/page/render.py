@@ -7,9 +7,9 @@ from html import escape
 from typing import NamedTuple
 
 from corpus.types import Clause, Origin
+from qa.labels import book_title, place_label, short_area
 from qa.page.cards import DIGEST_NOTICE, card_html
 from qa.page.icons import icon
-from qa.page.labels import book_title, place_label, short_area
 from qa.types import Answer, Citation, Part, Status
 
 MASKED = "这条提问含有个人信息，不显示、不保存。"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TypedDict
 
+from qa.labels import ALL_AREAS, area_option
 from qa.page.icons import icon
-from qa.page.labels import ALL_AREAS, area_option
 from qa.page.reader import reader_html
 from qa.page.tools import feedback_template
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from qa.cli.labels import path_text
+from qa.labels import path_label
 from qa.search.shelf import STATE_WORDS
 from qa.search.types import Hit
 
@@ -39,7 +39,7 @@ def _row(number: int, hit: Hit) -> tuple[str, ...]:
         document.published.isoformat() if document.published else "",
         STATE_WORDS[hit.validity.state][0],
         hit.validity.reason,
-        path_text(clause.path),
+        path_label(clause.path),
         clause.heading,
         "、".join(clause.unit_names),
         clause.text,

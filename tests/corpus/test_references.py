@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from corpus import (
+    Changes,
     Clause,
     Document,
     ValidityState,
@@ -129,3 +130,60 @@ def test_changes_between_versions() -> None:
     assert [c.label for c in changes.removed] == ["第四条"]
     assert [new.label for _old, new in changes.changed] == ["第二条"]
     assert not compare(before, [replace(c) for c in before])
+
+
+PLAN = (
+    "云山县安居计划\n云政〔2020〕3号\n\n一、总体目标\n\n到2022年，全县群众的日子越过越好。\n\n"
+    "二、重点任务\n\n（一）放宽落户条件。租房满半年的居民可以落户。\n"
+    "（二）保障孩子上学。随迁子女就近进入公办学校。\n\n"
+    "三、附则\n\n本计划由县人民政府办公室负责解释。\n\n云山县人民政府办公室\n2020年3月16日\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param("三、附则\n\n", "", ([], [], []), id="closing-section-to-closing-line"),
+        pytest.param(
+            "三、附则\n\n本计划由县人民政府办公室负责解释。\n\n", "", ([], ["三"], []),
+            id="closing-section-gone",
+        ),
+        pytest.param(
+            "\n到2022年，", "\n（一）近期目标。到2021年，人人有住处。\n（二）远期目标。到2022年，",
+            (["（一）", "（二）"], ["一"], []), id="section-is-divided",
+        ),
+        pytest.param(
+            "越过越好。\n", "越过越好，主要做好以下工作。\n（一）筹集房源。三年筹集住房一百套。\n",
+            (["（一）"], [], ["一"]), id="section-gets-clauses-and-other-words",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_clause_any_more_is_not_gone(
+    old: str, new: str, expected: tuple[list[str], list[str], list[str]]
+) -> None:
+    """Nor is it new, read the other way round."""
+    assert old in PLAN
+    _, before = document_of(PLAN)
+    _, after = document_of(PLAN.replace(old, new))
+    found, back = compare(before, after), compare(after, before)
+
+    def labels(changes: Changes) -> tuple[list[str], list[str], list[str]]:
+        return (
+            [clause.label for clause in changes.added],
+            [clause.label for clause in changes.removed],
+            [later.label for _, later in changes.changed],
+        )
+
+    assert labels(found) == expected
+    added, removed, changed = expected
+    assert labels(back) == (removed, added, changed)
+    assert (back.listed, back.unlisted) == (found.unlisted, found.listed)
+    assert not set(found.unlisted) & set(found.removed)
+
+
+def test_closing_words_that_are_no_clause_any_more_are_named() -> None:
+    _, before = document_of(PLAN)
+    _, after = document_of(PLAN.replace("三、附则\n\n", ""))
+    found = compare(before, after)
+    assert [clause.label for clause in found.unlisted] == ["三"]
+    assert not found  # no words have changed

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from eval.compare import compare_runs
 from eval.errors import CaseError, RunError
+from eval.report.content import facts_about
 from eval.runs import Run, commit_of, read_run, write_run
 from eval.score import score_run
+from eval.tables import heading
 
 
 def test_round_trip(tmp_path: Path, run: Run) -> None:
@@ -72,3 +75,19 @@ def test_unusable_config(tmp_path: Path, run: Run, change: dict[str, object]) ->
 
 def test_no_commit_outside_of_a_working_copy(tmp_path: Path) -> None:
     assert commit_of(tmp_path) is None
+
+
+def test_the_reranker_of_a_run_is_kept_and_told(tmp_path: Path, run: Run) -> None:
+    """A run of an earlier version says nothing of one: there was none."""
+    judged = replace(run, config=replace(run.config, reranker="some/cross-encoder"))
+    write_run(tmp_path / "judged", judged)
+    write_run(tmp_path / "plain", run)
+    path = tmp_path / "plain" / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    assert config.pop("reranker") is None
+    path.write_text(json.dumps(config), encoding="utf-8")
+    plain, again = read_run(tmp_path / "plain"), read_run(tmp_path / "judged")
+    assert (plain, again) == (run, judged)
+    assert "重排模型不同（A 无，B some/cross-encoder）" in compare_runs(plain, again).notes
+    assert ["重排模型", "some/cross-encoder"] in facts_about(again)
+    assert "重排 some/cross-encoder" in heading(again.config)

@@ -23,6 +23,8 @@ from index import encoder as encoder_module
 from index.adapter import FILES, Adapter, Adapters, Kind, Update, shipped
 from index.encoder import QUERY_INSTRUCTION, OnnxEncoder, load_encoder
 from index.errors import AdapterError
+from index.files import sha256_of
+from index.marked import intact, write_marked
 from index.model import MODEL_FILES
 from index.onnx_bert import MODEL_ID, Floats, OnnxBert, pad
 
@@ -354,6 +356,83 @@ def test_the_updated_model_is_kept_beside_the_published_one(tmp_path: Path) -> N
     assert Adapter("a", "m", (_update(columns=2),)).digest != adapter.digest
 
 
+def _flip(path: Path, *, quietly: bool = False) -> None:
+    """Turn one bit in the middle; quietly: as a bad disk does, under the old time."""
+    stat, data = path.stat(), bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    if quietly:
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    else:
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))  # clocks of disks are coarse
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> tuple[Adapter, Path, Path]:
+    """Return an adapter, its model file and the updated file that is kept."""
+    source = tmp_path / MODEL.name
+    source.write_bytes(bytes(2 * 3 * 4))
+    adapter = Adapter("a", "m", (_update(),))
+    made = adapter.applied_file(source)
+    assert made is not None
+    return adapter, source, made
+
+
+def test_a_kept_file_with_a_flipped_bit_is_made_anew(kept: tuple[Adapter, Path, Path]) -> None:
+    adapter, source, made = kept
+    _flip(made)
+    assert made.stat().st_size == source.stat().st_size
+    assert adapter.applied_file(source) == made
+    assert made.read_bytes() == adapter.applied(source.read_bytes())
+
+
+def test_a_bit_that_turned_under_the_old_time_is_found_by_reading_all(
+    kept: tuple[Adapter, Path, Path],
+) -> None:
+    adapter, source, made = kept
+    assert intact(made)
+    _flip(made, quietly=True)
+    assert adapter.applied_file(source) == made  # a start does not read it
+    assert not intact(made)
+
+
+def test_a_good_kept_file_is_not_read_again_and_a_copied_one_is_read_once(
+    kept: tuple[Adapter, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter, source, made = kept
+    read: list[Path] = []
+
+    def reading(path: Path) -> str:
+        read.append(path)
+        return sha256_of(path)
+
+    monkeypatch.setattr("index.marked.sha256_of", reading)
+    before = made.stat()
+    adapter.applied_file(source)
+    assert read == []
+    os.utime(made, ns=(before.st_atime_ns, before.st_mtime_ns + 1))  # copied, unpacked, restored
+    adapter.applied_file(source)
+    adapter.applied_file(source)
+    assert read == [made]
+    assert made.stat().st_ino == before.st_ino  # and not made anew
+
+
+@pytest.mark.parametrize("mark", ["", "[1]", "{}", None])
+def test_a_kept_file_without_a_mark_is_made_anew(
+    kept: tuple[Adapter, Path, Path], mark: str | None
+) -> None:
+    """As one is that an earlier version made."""
+    adapter, source, made = kept
+    _flip(made)
+    beside = made.with_name(made.name + ".sha256.json")
+    beside.unlink()
+    if mark is not None:
+        beside.write_text(mark, encoding="utf-8")
+    adapter.applied_file(source)
+    assert made.read_bytes() == adapter.applied(source.read_bytes())
+    assert intact(made)
+
+
 def test_where_nothing_can_be_written_there_is_no_file(tmp_path: Path) -> None:
     source = tmp_path / MODEL.name
     source.write_bytes(bytes(2 * 3 * 4))
@@ -375,7 +454,7 @@ def test_a_damaged_kept_file_is_not_served(tmp_path: Path) -> None:
     adapter = shipped().query
     assert adapter is not None
     damaged = tmp_path / f"updated-{adapter.digest}.onnx"
-    damaged.write_bytes(bytes(MODEL.size))
+    write_marked(damaged, bytes(MODEL.size))  # what was written, and yet nothing that loads
     encoder, expected = OnnxEncoder(tmp_path, None, shipped()), load_encoder(None, model_dir())
     vectors = encoder.encode(TEXTS, kind="query")
     np.testing.assert_allclose(vectors, expected.encode(TEXTS, kind="query"), atol=1e-6)

@@ -17,9 +17,12 @@ import pytest
 from corpus import CorpusStore, ingest
 from corpus.owners import Owner
 from index import snapshot
+from index.adapter import Kind, shipped
+from index.marked import write_marked
+from index.model import MODEL_FILES
 from index.policy_index import build_index
 from qa.backup import UNFINISHED
-from qa.doctor import Check, Level, Patient, examine, machine
+from qa.doctor import Check, Level, Patient, examine, machine, search
 from qa.doctor.checks import ALL
 from qa.service import index_root
 from tests.disks import read_only, small_disk
@@ -68,6 +71,27 @@ def test_a_home_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not any(check.level is Level.FAIL for check in found.values())
     assert found["索引"].detail == "还没有建立"
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("kind", ["passage", "query"])
+def test_a_damaged_updated_model(
+    kind: Kind, patient: Patient, model_folder: Path, tmp_path: Path
+) -> None:
+    """Kept beside the model's files; it is looked at, not mended."""
+    folder, adapter = tmp_path / "model", shipped().of(kind)
+    folder.mkdir()
+    for file in MODEL_FILES:
+        (folder / file.name).symlink_to(model_folder / file.name)
+    asked = replace(patient, model_dir=folder)
+    assert "向量适配" not in {check.name for check in search.model(asked)}
+    assert adapter is not None
+    kept = adapter.kept_file(folder / MODEL_FILES[1].name)
+    write_marked(kept, b"good")
+    assert [check.level for check in search.model(asked)] == [Level.OK, Level.OK]
+    kept.write_bytes(b"goof")
+    found = {check.name: check for check in search.model(asked)}["向量适配"]
+    assert (found.level, str(kept) in found.mend) == (Level.FAIL, True)
+    assert kept.read_bytes() == b"goof"
 
 
 def test_a_damaged_database(patient: Patient) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from index.tokens import default_tokenizer
 from qa.service import Service
-from qa.spelling import Change, Speller, cost
+from qa.slips import cost
+from qa.spelling import Change, Speller
 from qa.subject import Subject
 from tests.qa.town import SHANGYU, YUANAN
 

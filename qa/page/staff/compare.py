@@ -11,9 +11,7 @@ from corpus import validity
 from corpus.errors import UnknownDocument
 from corpus.types import Clause, Document, Origin
 from qa.api import PolicyService
-from qa.page.cards import DIGEST_NOTICE, trail_html, validity_html
-from qa.page.icons import icon
-from qa.page.labels import (
+from qa.labels import (
     area_name,
     book_title,
     chinese_date,
@@ -21,6 +19,8 @@ from qa.page.labels import (
     path_label,
     source_line,
 )
+from qa.page.cards import DIGEST_NOTICE, trail_html, validity_html
+from qa.page.icons import icon
 
 MOST: Final = 4  # clauses side by side; more cannot be read
 Pair = tuple[Clause, Document]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from html import escape
 from typing import Final
 
+from qa.labels import area_name
 from qa.page.icons import icon
-from qa.page.labels import area_name
 from qa.page.staff.asking import FILTERS, Asked
 from qa.search.shelf import STATE_WORDS, read_state
 from qa.search.types import Facets, FacetValue, FilterError, Filters

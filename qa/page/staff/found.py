@@ -8,9 +8,7 @@ from typing import Final
 
 from corpus.types import Origin
 from index.querying import QueryError
-from qa.page.cards import DIGEST_NOTICE, trail_html, validity_html
-from qa.page.icons import icon
-from qa.page.labels import (
+from qa.labels import (
     area_name,
     book_title,
     chinese_date,
@@ -18,6 +16,8 @@ from qa.page.labels import (
     path_label,
     source_line,
 )
+from qa.page.cards import DIGEST_NOTICE, trail_html, validity_html
+from qa.page.icons import icon
 from qa.page.marks import marked_html
 from qa.page.staff.asking import PAGE, SORTS, Asked
 from qa.search.types import Hit, How, Results

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from corpus import Retired
 from corpus.types import Clause, Document
-from qa.cli.labels import ORIGIN_WORDS, ROLE_WORDS, VALIDITY_WORDS, path_text
 from qa.desk.audit import ACTIONS, AuditEntry
 from qa.desk.checks import expected
 from qa.desk.intake import Preview, Received
@@ -20,6 +19,7 @@ from qa.desk.shelf import STANDINGS, Detail, Entry
 from qa.desk.wordlists import TITLES, Checked, WordList
 from qa.feedback import REASONS
 from qa.feedback import Entry as Opinion
+from qa.labels import ORIGIN_WORDS, ROLE_WORDS, VALIDITY_WORDS, path_label
 
 Record = dict[str, Any]
 _LONGEST_DIFF: Final = 3_000  # characters that are compared letter by letter; quadratic beyond
@@ -153,8 +153,14 @@ def preview_record(shown: Preview) -> Record:
         "after": _version_facts(shown.after),
         "other_identity": shown.other_identity,
         "warnings": list(shown.warnings),
-        "added": [_clause(clause, shown.before.text) for clause in changes.added],
-        "removed": [_clause(clause, shown.after.text) for clause in changes.removed],
+        "added": [
+            *(_clause(clause, shown.before.text) for clause in changes.added),
+            *({**_clause(clause), "still": True} for clause in changes.listed),
+        ],
+        "removed": [
+            *(_clause(clause, shown.after.text) for clause in changes.removed),
+            *({**_clause(clause), "still": True} for clause in changes.unlisted),
+        ],
         "changed": [
             {**_clause(new), "marks": differences(old.text, new.text)}
             for old, new in changes.changed
@@ -174,7 +180,7 @@ def _version_facts(document: Document) -> Record:
 def _clause(clause: Clause, other: str = "") -> Record:
     """A clause; ``still`` says that its text stands in the other version too, as no clause."""
     return {
-        "path": path_text(clause.path),
+        "path": path_label(clause.path),
         "heading": clause.heading,
         "text": clause.text,
         "still": clause.text.strip() in other if other else False,

@@ -13,25 +13,16 @@ import pytest
 from qa.accounts import AccountError, AccountStore, Role, open_accounts
 from qa.accounts.store import IDLE, LONGEST
 from qa.accounts.types import checked_name
+from tests.qa.accounts.clocks import Clock
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 PASSWORD = "海上生明月 天涯共此时"
 
 
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_790_000_000.0)
 
 
 @pytest.fixture

@@ -20,21 +20,12 @@ from qa.accounts import (
     open_accounts,
 )
 from qa.accounts.attempts import ADDRESS, NAME
+from tests.qa.accounts.clocks import Clock
 
 pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 PASSWORD = "海上生明月 天涯共此时"
 HERE = "192.0.2.1"
-
-
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

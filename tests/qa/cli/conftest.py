@@ -20,7 +20,7 @@ Run = Callable[..., Any]
 def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeService:
     """Put a fake service and its store under every command."""
     fake = FakeService(home=tmp_path / "served")
-    monkeypatch.setattr(session, "opened", lambda *_: opened(fake))
+    monkeypatch.setattr(session, "opened", lambda *_, **__: opened(fake))
     monkeypatch.setattr(session, "opened_store", lambda *_: opened(fake.store))
     monkeypatch.setattr(listing, "rebuilt", lambda _: (document(), clauses()))
     return fake

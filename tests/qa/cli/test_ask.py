@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from qa.cli.main import app
 from tests.qa.cli.conftest import Run
 from tests.qa.cli.fakes import DOC_ID, TEXT, FakeService
 
@@ -72,3 +75,16 @@ def test_wrong_usage_is_told_in_chinese(run: Run, arguments: list[str], message:
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
+
+
+def test_a_reranker_that_does_not_load_is_told(tmp_path: Path) -> None:
+    """As a model that does not load: one message with what to do next, exit code 1."""
+    missing = tmp_path / "no-model"
+    arguments = ["ask", "q", "--home", str(tmp_path / "home")]
+    for result in (
+        CliRunner().invoke(app, [*arguments, "--reranker", str(missing)]),
+        CliRunner().invoke(app, arguments, env={"TIAOWEN_RERANKER": str(missing)}),
+    ):
+        assert result.exit_code == 1
+        assert f"重排模型「{missing}」装不上：没有这个文件夹" in result.stderr
+        assert "CrossEncoder" in result.stderr

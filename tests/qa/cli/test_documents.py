@@ -105,6 +105,20 @@ def test_export_names_stay_apart_and_inside() -> None:
     assert list(names) == ["a.txt", "A-2.txt", "etc/x.txt", "4.txt"]
 
 
+def test_diff_does_not_call_removed_what_is_only_no_clause_any_more(
+    run: Run, tmp_path: Path
+) -> None:
+    new = tmp_path / "new.txt"
+    new.write_text(TEXT.replace("二、入学\n（三）", "附：").rstrip("\n") + "\n", encoding="utf-8")
+    record = json.loads(run("corpus", "diff", DOC_ID, str(new), "--json").stdout)
+    gone = [entry["path"] for entry in (*record["removed"], *record["unlisted"])]
+    assert gone == [["二", "（三）"]]
+    assert record["removed"] == []
+    shown = run("corpus", "diff", DOC_ID, str(new)).stdout
+    assert "文字还在，不再单独成条 二（三）" in shown
+    assert "删去 0 条" in shown
+
+
 def test_diff_with_a_file_on_disk(run: Run, tmp_path: Path) -> None:
     new = tmp_path / "new.txt"
     new.write_text(

@@ -6,6 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.qa.page.watched import Watched
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
 
@@ -37,28 +39,11 @@ CONTRAST_JS = """() => {
 }"""
 
 
-class Visitor:
+class Visitor(Watched):
     """One browser session on the page."""
 
     def __init__(self, browser: Browser, url: str, **context: Any) -> None:  # noqa: ANN401
-        self.url = url
-        settings = {"viewport": {"width": 1280, "height": 860}, "locale": "zh-CN", **context}
-        self.context = browser.new_context(**settings)
-        self.page = self.context.new_page()
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        here = (url, "data:", "blob:")
-        self.page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith(here) else self.outside.append(request.url)
-            ),
-        )
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: self.errors.append(message.text) if message.type == "error" else None,
-        )
+        super().__init__(browser, url, **context)
         self.open(url)
 
     def open(self, url: str) -> None:
@@ -105,9 +90,3 @@ class Visitor:
     def overflow(self) -> Any:  # noqa: ANN401
         """By how many pixels the page is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-    def leave(self) -> None:
-        """Close the session; fails when anything left the machine or broke on the page."""
-        self.context.close()
-        assert self.outside == []
-        assert self.errors == []

@@ -18,9 +18,10 @@ from qa.page.server import PageServer
 from qa.page.site import Site
 from tests.qa.page.conftest import serving
 from tests.qa.page.fake_service import FakeService
+from tests.qa.page.watched import Watched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    pass
 
 PASSWORD = "春眠不觉晓 2026 处处"
 USERS = {"lin": Role.EDITOR, "chen": Role.READER}
@@ -101,28 +102,8 @@ def staff_site(
         store.close()
 
 
-class Clerk:
-    """A browser of somebody of the staff; notices requests to elsewhere and broken scripts."""
-
-    def __init__(self, browser: Browser, url: str, **context: Any) -> None:  # noqa: ANN401
-        self.url = url
-        settings = {"viewport": {"width": 1280, "height": 860}, "locale": "zh-CN", **context}
-        self.context = browser.new_context(**settings)
-        self.page: Page = self.context.new_page()
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        here = (url, "data:", "blob:")
-        self.page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith(here) else self.outside.append(request.url)
-            ),
-        )
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: self.errors.append(message.text) if message.type == "error" else None,
-        )
+class Clerk(Watched):
+    """A browser of somebody of the staff."""
 
     def login(self, name: str = "lin", to: str = "search", password: str = PASSWORD) -> Clerk:
         """Fill in the form and arrive at a tab."""
@@ -132,9 +113,3 @@ class Clerk:
         self.page.press("#tw-password", "Enter")
         self.page.wait_for_selector(".tw-tabs")
         return self
-
-    def leave(self) -> None:
-        """Close the browser; fails when anything left the machine or broke on the page."""
-        self.context.close()
-        assert self.outside == []
-        assert self.errors == []

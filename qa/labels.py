@@ -1,26 +1,47 @@
-"""Short texts of the page: labels, areas, dates, titles and the line to copy. Plain text."""
+"""Short texts of page and terminal: labels, areas, dates, titles, validity, the line to copy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from corpus.types import Document, ValidityState
-from qa.types import Citation
+from corpus.types import Document, Origin, ParseWarning, Role, Validity, ValidityState
 
-ALL_AREAS = "全部地区"
+if TYPE_CHECKING:  # the commands that only list documents need none of the engine
+    from qa.types import Citation
 
-VALIDITY_WORDS = {
+ALL_AREAS: Final = "全部地区"
+
+VALIDITY_WORDS: Final = {
     ValidityState.IN_FORCE: "有效",
     ValidityState.LAPSED: "已过期",
     ValidityState.REPEALED: "已废止",
     ValidityState.UNKNOWN: "效力未知",
 }
+ORIGIN_WORDS: Final = {Origin.OFFICIAL: "原文", Origin.DIGEST: "要点摘编"}
+ROLE_WORDS: Final = {
+    Role.CLAUSE: "",
+    Role.SECTION: "（段落）",
+    Role.PREAMBLE: "（前言）",
+    Role.CLOSING: "（附则）",
+}
 
 _ARTICLE = re.compile(r"第.+条(之.+)?")  # 第十二条, 第十二条之一
 _SPOKEN = re.compile(r"[一二三四五六七八九十]+是")  # 一是
+
+
+def validity_text(validity: Validity) -> str:
+    """Return a validity in words, with its reason."""
+    reason = f"（{validity.reason}）" if validity.reason else ""
+    return VALIDITY_WORDS[validity.state] + reason
+
+
+def warning_text(warning: ParseWarning) -> str:
+    """Return a warning with its place."""
+    return f"{warning.message}（第 {warning.line} 行第 {warning.column} 列）"
 
 
 def path_label(path: Sequence[str]) -> str:
@@ -54,6 +75,17 @@ def book_title(title: str) -> str:
     return f"《{bare.replace('《', '〈').replace('》', '〉')}》"
 
 
+def name_of(source: Document | Citation) -> str:
+    """Return 《title》（文号）."""
+    number = f"（{source.doc_number}）" if source.doc_number else ""
+    return book_title(source.title) + number
+
+
+def place_of(citation: Citation) -> str:
+    """Return where a quote stands: 《title》（文号）二（三）."""
+    return name_of(citation) + path_label(citation.path)
+
+
 def copy_line(citation: Citation) -> str:
     """Return the citation as one line to paste into a letter: 《…》（文号）第…条."""
     return source_line(citation, citation.path)
@@ -61,8 +93,7 @@ def copy_line(citation: Citation) -> str:
 
 def source_line(source: Citation | Document, path: Sequence[str]) -> str:
     """Return the place at ``path`` in a document as one line: 《…》（文号）第…条."""
-    number = f"（{source.doc_number}）" if source.doc_number else ""
-    return f"{book_title(source.title)}{number}{place_label(path)}"
+    return name_of(source) + place_label(path)
 
 
 def clause_link(clause_id: str) -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from qa.page import labels
+from qa import labels
 from tests.qa.page.fake_service import HARBOUR, PERMIT, SCHOOL, SCHOOL_QUOTE, quote
 
 
@@ -62,3 +64,12 @@ def test_areas() -> None:
 def test_dates() -> None:
     assert labels.chinese_date(date(2025, 5, 9)) == "2025年5月9日"
     assert labels.chinese_date(None) == ""
+
+
+def test_neither_engine_nor_page_is_needed_for_them() -> None:
+    """The commands that list documents start without either."""
+    program = (
+        "import sys, qa.labels\n"
+        "assert not {'gradio', 'index', 'qa.page', 'qa.cli', 'qa.types'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
