@@ -38,6 +38,7 @@ NAMES = (
     "interpretation",  # a 解读: it restates what the document itself says
     "asked_interpretation",  # a 解读, and the question speaks of one
 )
+_INTERPRETATION = "解读"  # in the kind of a document, and in questions about one
 RELATIVE = frozenset(
     {"dense", "dense_clause", "cover", "cover_heading", "cover_span", "bigram", "bigram_heading"}
 )
@@ -66,7 +67,7 @@ class FeatureMaker:
         """Take the index, and the role and document kind of every row."""
         self._index = index
         self._clause = [role is Role.CLAUSE for role in roles]
-        self._interpretation = ["解读" in kind for kind in kinds]
+        self._interpretation = [_INTERPRETATION in kind for kind in kinds]
         self.terms = lru_cache(maxsize=20_000)(self._terms)
 
     def _terms(self, row: int) -> PassageTerms:
@@ -107,6 +108,11 @@ class FeatureMaker:
             matrix[:, _RELATIVE_COLUMNS] -= matrix[:, _RELATIVE_COLUMNS].max(axis=0)
         return matrix
 
+    def restates(self, query: Query, row: int, other: int) -> bool:
+        """Whether a row is of a 解读 that nobody asked for, and the other is not of one."""
+        mine, others = self._interpretation[row], self._interpretation[other]
+        return mine and not others and _INTERPRETATION not in query.text
+
     def dense(self, found: Retrieved, rows: Sequence[int]) -> dict[int, tuple[float, float]]:
         """Best cosine and clause cosine of rows; the dense leg has scored most of them already."""
         if self._index.dense is None or found.query is None:
@@ -133,7 +139,7 @@ class FeatureMaker:
             float(Ask.UNIT in query.asks and bool(passage.units)),
             float(self._clause[row]),
             float(self._interpretation[row]),
-            float(self._interpretation[row] and "解读" in query.text),
+            float(self._interpretation[row] and _INTERPRETATION in query.text),
         )
 
 

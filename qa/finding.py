@@ -32,6 +32,7 @@ from qa.vocabulary import Spelling
 
 CANDIDATES = 30  # hits taken from each leg
 _UNIT_MARGIN = 1.0  # ranker score; asked who, a clause this near that names units comes first
+_RESTATED_MARGIN = 0.5  # ranker score; a 解读 this near gives way to what it explains
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
 _NUMBERED = frozenset({"条", "章", "节", "部分", "编", "篇"})  # units that stand for themselves
@@ -249,13 +250,14 @@ class Finder:
         return [self.candidate(ranked, position, known) for position in seen.values()]
 
     def _yields(self, ranked: Ranked, first: int, other: int) -> bool:
-        """Whether, asked who, a clause without a unit list gives way to a near one with it."""
-        return (
-            Ask.UNIT in ranked.query.asks
-            and self._completer.unit_row(ranked.rows[first]) is None
-            and self._completer.unit_row(ranked.rows[other]) is not None
-            and ranked.scores[first] - ranked.scores[other] <= _UNIT_MARGIN
-        )
+        """Whether the best clause gives way to a near one that is the better source."""
+        lead = ranked.scores[first] - ranked.scores[other]
+        rows = ranked.rows[first], ranked.rows[other]
+        if lead <= _RESTATED_MARGIN and self._features.restates(ranked.query, *rows):
+            return True
+        first_units, other_units = (self._completer.unit_row(row) for row in rows)
+        asked = Ask.UNIT in ranked.query.asks and lead <= _UNIT_MARGIN
+        return asked and first_units is None and other_units is not None
 
     def candidate(self, ranked: Ranked, position: int, known: frozenset[str]) -> Candidate:
         """Choose the evidence of the clause at a ranked position and judge it."""

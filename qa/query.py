@@ -22,7 +22,7 @@ class Concept:
     """One thing the question mentions: it stands in a text when any alternative does.
 
     ``alternatives`` are sets of terms that must all stand there; ``weight`` is the inverse
-    document frequency of the rarest of the user's own terms.
+    document frequency of the commonest alternative, each taken as its rarest term.
     """
 
     word: str
@@ -165,8 +165,8 @@ def _weigh(
         for alternative in official:
             for term in alternative:
                 terms.setdefault(term, EXPANSION_WEIGHT)
-        known = [idf(term) for alternative in alternatives for term in alternative]
-        concepts.append(Concept(expansion.resident, alternatives, min(known)))
+        rarest = [max(idf(term) for term in alternative) for alternative in alternatives]
+        concepts.append(Concept(expansion.resident, alternatives, min(rarest)))
         covered |= pieces
     for term in own:
         if term not in covered and not any(term in word for word in covered):

@@ -21,7 +21,8 @@ from index.adapter import FILES, Adapter, Adapters, Kind
 from index.encoder import OnnxEncoder, batches, unit
 from index.onnx_bert import OnnxBert, pad
 
-STRENGTH = 0.5  # share of a fitted update that is kept: less of it generalises; docs/adr/0005
+# Share of a fitted update that is kept: less of it generalises; docs/adr/0005.
+STRENGTH: Mapping[Kind, float] = {"passage": 0.5, "query": 0.6}
 FOLDER = Path(adapter.__file__).parent
 Report = Callable[[str], None]
 
@@ -58,7 +59,7 @@ def _save(
     out: Path, kind: Kind, file: Path, updates: dict[str, LowRank], recipe: Recipe
 ) -> Adapter:
     """Write an update, named by what came out: a recipe gives others on another machine."""
-    made = to_adapter(file, "", updates, STRENGTH)
+    made = to_adapter(file, "", updates, STRENGTH[kind])
     told = f"{sorted(asdict(recipe).items())}|{made.digest}".encode()
     name = sha256(told + TRAIN.read_bytes()).hexdigest()[:12]
     replace(made, name=name).save(out / FILES[kind])

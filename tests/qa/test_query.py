@@ -61,6 +61,22 @@ def test_concept_stands_by_any_alternative() -> None:
     assert not concept.in_terms(frozenset())
 
 
+def test_a_concept_weighs_as_its_commonest_alternative() -> None:
+    """Of an alternative that stands in pieces the rarest counts: all pieces must be there."""
+    synonyms = Synonyms([("养老的地方", ["社区养老服务设施"])])
+    idf = {"养老": 3.0, "地方": 0.5, "社区": 1.0, "服务": 0.2, "设施": 2.0}
+
+    def weight(term: str) -> float:
+        return idf.get(term, 9.0)
+
+    said = "养老的地方"
+    made = make_query(said, said, frozenset(), default_tokenizer(), synonyms, weight)
+    (concept,) = (c for c in made.concepts if c.word == said)
+    rarest = [max(weight(term) for term in alternative) for alternative in concept.alternatives]
+    assert len(rarest) == 2
+    assert concept.weight == min(rarest) >= 3.0
+
+
 def test_concepts_do_not_repeat_a_covered_word() -> None:
     """What a synonym covers is one concept, not two."""
     assert "户口" not in concept_words(query("想上户口"))
