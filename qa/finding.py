@@ -31,7 +31,7 @@ from qa.understand import Understood, understand
 from qa.vocabulary import Spelling
 
 CANDIDATES = 30  # hits taken from each leg
-_UNIT_MARGIN = 1.0  # ranker score; asked who, a clause this near that names units comes first
+_UNIT_MARGIN = 0.6  # ranker score; asked who, a clause this near that names units comes first
 _RESTATED_MARGIN = 0.5  # ranker score; a 解读 this near gives way to what it explains
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
