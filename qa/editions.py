@@ -22,7 +22,7 @@ from qa.standing import Standing
 from qa.types import Citation, Part, Rejected
 from qa.wanted import asks_for
 
-LIKE = 1.2  # ranker score: a clause in force this near one that has ended comes before it
+LIKE = 2.0  # ranker score: a clause in force this near one that has ended comes before it
 _LIKE_SURE = 0.2  # and it must be as likely to answer, but for this much
 
 Named = Callable[[], Collection[int]]

@@ -39,6 +39,8 @@ NAMES = (
     "asked_interpretation",  # a 解读, and the question speaks of one
 )
 _INTERPRETATION = "解读"  # in the kind of a document, and in questions about one
+_RESTATED = 0.5  # ranker score; gold clauses of dev stay first, docs/adr/0010
+_ASKED_FOR = 3.0
 RELATIVE = frozenset(
     {"dense", "dense_clause", "cover", "cover_heading", "cover_span", "bigram", "bigram_heading"}
 )
@@ -108,10 +110,15 @@ class FeatureMaker:
             matrix[:, _RELATIVE_COLUMNS] -= matrix[:, _RELATIVE_COLUMNS].max(axis=0)
         return matrix
 
-    def restates(self, query: Query, row: int, other: int) -> bool:
-        """Whether a row is of a 解读 that nobody asked for, and the other is not of one."""
+    def source_lead(self, query: Query, row: int, other: int) -> float:
+        """The ranker score that another row's document is worth more than a row's.
+
+        A document counts more than its 解读, and a 解读 that is asked for more than anything.
+        """
         mine, others = self._interpretation[row], self._interpretation[other]
-        return mine and not others and _INTERPRETATION not in query.text
+        if _INTERPRETATION in query.text:
+            return _ASKED_FOR * (others - mine)
+        return _RESTATED * (mine - others)
 
     def dense(self, found: Retrieved, rows: Sequence[int]) -> dict[int, tuple[float, float]]:
         """Best cosine and clause cosine of rows; the dense leg has scored most of them already."""

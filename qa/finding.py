@@ -16,7 +16,7 @@ from index.policy_index import PolicyIndex
 from index.synonyms import Synonyms
 from index.types import Passage
 from qa import decide
-from qa.asks import Ask
+from qa.asks import Ask, has_evidence
 from qa.complete import Completer
 from qa.features import FeatureMaker, Matrix
 from qa.followup import FollowUps
@@ -31,8 +31,7 @@ from qa.understand import Understood, understand
 from qa.vocabulary import Spelling
 
 CANDIDATES = 30  # hits taken from each leg
-_UNIT_MARGIN = 0.6  # ranker score; asked who, a clause this near that names units comes first
-_RESTATED_MARGIN = 0.5  # ranker score; a 解读 this near gives way to what it explains
+_CONTACT_MARGIN = 0.6  # ranker score; asked whom, a clause this near that names them comes first
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
 _NUMBERED = frozenset({"条", "章", "节", "部分", "编", "篇"})  # units that stand for themselves
@@ -253,11 +252,18 @@ class Finder:
         """Whether the best clause gives way to a near one that is the better source."""
         lead = ranked.scores[first] - ranked.scores[other]
         rows = ranked.rows[first], ranked.rows[other]
-        if lead <= _RESTATED_MARGIN and self._features.restates(ranked.query, *rows):
+        if lead < self._features.source_lead(ranked.query, *rows):
             return True
-        first_units, other_units = (self._completer.unit_row(row) for row in rows)
-        asked = Ask.UNIT in ranked.query.asks and lead <= _UNIT_MARGIN
-        return asked and first_units is None and other_units is not None
+        if lead > _CONTACT_MARGIN:
+            return False
+        first_has, other_has = (self._names_contact(ranked.query.asks, row) for row in rows)
+        return other_has and not first_has
+
+    def _names_contact(self, asks: Collection[Ask], row: int) -> bool:
+        """Whether a clause has the unit list or the telephone that is asked for."""
+        if Ask.UNIT in asks and self._completer.unit_row(row) is not None:
+            return True
+        return Ask.PHONE in asks and has_evidence(Ask.PHONE, self._clauses[row].text)
 
     def candidate(self, ranked: Ranked, position: int, known: frozenset[str]) -> Candidate:
         """Choose the evidence of the clause at a ranked position and judge it."""

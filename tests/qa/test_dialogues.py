@@ -242,3 +242,13 @@ def test_a_whole_question_is_left_alone(history: list[str]) -> None:
     """A new topic with its place is asked as it was typed."""
     question = "远安外来务工人员的随迁子女能不能就近上公办小学"
     assert FOLLOWUPS.resolve(question, history).text == question
+
+
+def test_a_document_comes_before_its_interpretation(samples: Service) -> None:
+    """Both say it; the 解读 is quoted when it is asked for."""
+    answer = samples.answer("我家娃户口在外地，能在鲤城上小学吗")
+    assert answer.parts[0].citation.label == "（三）"
+    assert "解读" not in answer.parts[0].citation.title
+    asked = samples.answer("鲤城的解读里怎么讲随迁子女入学")
+    assert asked.status is Status.ANSWERED
+    assert "解读" in asked.parts[0].citation.title
