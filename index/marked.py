@@ -2,7 +2,7 @@
 
 Beside it lies ``NAME.sha256.json`` with its size, modification time and SHA-256. While size and
 time are those, it counts as good (0.1 ms); where they differ, because the file was written to,
-copied or restored, all of it is hashed (95 MB: 0.06 s with SHA instructions in the processor, 0.3 s
+copied or restored, all of it is hashed (95 MB: 0.05 s with SHA instructions in the processor, more
 without) and compared. What turns bits without touching the time is found by `intact`, which
 `tiaowen doctor` asks. The same rule holds for the files of the model (`index.model`).
 """

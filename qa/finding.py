@@ -252,7 +252,8 @@ class Finder:
         """Whether the best clause gives way to a near one that is the better source."""
         lead = ranked.scores[first] - ranked.scores[other]
         rows = ranked.rows[first], ranked.rows[other]
-        if lead < self._features.source_lead(ranked.query, *rows):
+        worth = self._features.source_lead(ranked.query, *rows)
+        if worth > 0.0 and lead < worth:
             return True
         if lead > _CONTACT_MARGIN:
             return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from eval.adapting.fit import CONTEXT_SHARE, Recipe, Report
+from eval.adapting.fit import Recipe, Report, batches_of, spoken
 from eval.adapting.lora import LowRank, load_updatable
 from eval.adapting.questions import Asked, City
 from index.encoder import QUERY_INSTRUCTION
@@ -42,8 +43,8 @@ def fit_questions(
     shuffle = random.Random(recipe.seed)
     bert, updates = load_updatable(model, recipe.rank)
     learned = [p for update in updates.values() for p in (update.down, update.up)]
-    asked = {city.name: [q for q in city.questions if q.right] for city in corpora}
-    steps = sum(ceil(len(questions) / recipe.batch) for questions in asked.values())
+    asked = [replace(c, questions=tuple(q for q in c.questions if q.right)) for c in corpora]
+    steps = sum(ceil(len(city.questions) / recipe.batch) for city in asked)
     optimiser = torch.optim.AdamW(learned, lr=recipe.rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser,
@@ -53,8 +54,9 @@ def fit_questions(
     )
     for epoch in range(recipe.epochs):
         losses = []
-        for city, batch in _batches(corpora, asked, recipe.batch, shuffle):
-            rows = _embed(bert, tokenizer, [_text(one, shuffle) for one in batch])
+        for city, numbers in batches_of(asked, recipe.batch, shuffle):
+            batch = [city.questions[number] for number in numbers]
+            rows = _embed(bert, tokenizer, [spoken(one, shuffle) for one in batch])
             loss = _loss(city.scores(vectors[city.name], rows), batch, recipe.temperature)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -72,26 +74,6 @@ def _embed(bert: nn.Module, tokenizer: Tokenizer, texts: Sequence[str]) -> Tenso
     ids, mask = (torch.from_numpy(array) for array in pad([encoding.ids for encoding in found]))
     states: Tensor = bert(input_ids=ids, attention_mask=mask).last_hidden_state
     return normalize(states[:, 0], dim=-1)
-
-
-def _text(asked: Asked, shuffle: random.Random) -> str:
-    joined = asked.context and shuffle.random() < CONTEXT_SHARE
-    return f"{asked.context}，{asked.text}" if joined else asked.text
-
-
-def _batches(
-    corpora: Sequence[City],
-    asked: Mapping[str, Sequence[Asked]],
-    size: int,
-    shuffle: random.Random,
-) -> list[tuple[City, list[Asked]]]:
-    batches = []
-    for city in corpora:
-        questions = list(asked[city.name])
-        shuffle.shuffle(questions)
-        batches += [(city, questions[i : i + size]) for i in range(0, len(questions), size)]
-    shuffle.shuffle(batches)
-    return batches
 
 
 def _loss(scores: Tensor, batch: Sequence[Asked], temperature: float) -> Tensor:

@@ -21,7 +21,7 @@ from index.encoder import QUERY_INSTRUCTION
 from index.onnx_bert import pad
 
 Report = Callable[[str], None]
-CONTEXT_SHARE = 0.35  # of the questions with an earlier one, so many are read together with it
+_CONTEXT_SHARE = 0.35  # of the questions with an earlier one, so many are read together with it
 _SENTENCES = 3  # of a passage that are read: the nearest to the question
 _LONGEST = 256  # tokens of a sentence that are read
 _HARD = 14  # wrong passages that the others are drawn from
@@ -106,7 +106,9 @@ class Fitting:
 
         :param vectors: of all its units, as they were at the start of the epoch.
         """
-        states, mask = self.states(self.question_ids([self._text(asked) for asked in batch]))
+        states, mask = self.states(
+            self.question_ids([spoken(asked, self.shuffle) for asked in batch])
+        )
         own = normalize(states[:, 0], dim=-1)
         questions = self.head.read_questions(states, mask, self.instruction)
         listed = [self._listed(asked, wrong) for asked, wrong in zip(batch, hard, strict=True)]
@@ -132,10 +134,6 @@ class Fitting:
                 total = total + first_wins(verdicts[mine], 1.0)
             total = total + judged(verdicts[mine], answered=bool(asked.right))
         return total / len(batch)
-
-    def _text(self, asked: Asked) -> str:
-        joined = asked.context and self.shuffle.random() < CONTEXT_SHARE
-        return f"{asked.context}，{asked.text}" if joined else asked.text
 
     def _listed(self, asked: Asked, wrong: Sequence[int]) -> list[int]:
         """Return passages to score: a right one first, the two nearest wrong ones, some others."""
@@ -196,7 +194,7 @@ def fit(
         hard = {city.name: work.hard(city, vectors[city.name]) for city in corpora}
         work.bert.train()
         losses = []
-        for city, numbers in _batches(corpora, recipe.batch, work.shuffle):
+        for city, numbers in batches_of(corpora, recipe.batch, work.shuffle):
             batch = [city.questions[number] for number in numbers]
             wrong = [hard[city.name][number] for number in numbers]
             loss = work.loss(city, vectors[city.name], batch, wrong)
@@ -264,9 +262,16 @@ def _others(scores: Tensor, asked: Asked, listed: Sequence[int]) -> Tensor:
     return scores[kept]
 
 
-def _batches(
+def spoken(asked: Asked, shuffle: random.Random) -> str:
+    """Return the text of a question, now and then with the earlier one it leans on."""
+    joined = asked.context and shuffle.random() < _CONTEXT_SHARE
+    return f"{asked.context}，{asked.text}" if joined else asked.text
+
+
+def batches_of(
     corpora: Sequence[City], size: int, shuffle: random.Random
 ) -> list[tuple[City, list[int]]]:
+    """Return the questions of every city in batches, by number, all of them shuffled."""
     batches = []
     for city in corpora:
         numbers = list(range(len(city.questions)))

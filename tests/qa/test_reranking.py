@@ -99,6 +99,14 @@ def test_a_clause_that_the_ranker_did_not_lead_with_has_no_lead(town: Service) -
     assert judged.candidate(second_last, 0, known).signals["margin"] == lead > 0.0
 
 
+def test_what_it_puts_first_is_what_is_quoted(town: Service) -> None:
+    """The ranker's higher score of another clause does not take its place back."""
+    judged = _engine(town, Backwards())
+    ranked = judged.rank(judged.read(QUESTION))
+    assert ranked.scores[0] < max(ranked.scores[1:DEPTH])
+    assert judged.candidates(ranked)[0].row == ranked.rows[0]
+
+
 def test_clauses_asked_for_by_number_stay_in_front(town: Service) -> None:
     asked = "虞政办发〔2025〕7号（七）讲什么"
     before, after = _ranked(town, None, asked), _ranked(town, Backwards(), asked)
