@@ -43,6 +43,12 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"钱|元|块|工资|金额|费|租金|价|限额|封顶"),
         rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|全额",
     ),
+    (  # what one pays is no share of anything but of a base that the text names
+        re.compile(r"(?:交|缴|收|付|掏|花)[^,。;多几]{0,4}(?:多少|几)"),
+        rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|免缴|全额|"
+        rf"(?:缴|交|费|率|租|价|工资|基数|收入|标准|收益)[^。;]{{0,24}}(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)|"
+        rf"(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)[^。;]{{0,16}}(?:缴|交|费|租|滞纳金|收益)",
+    ),
 )
 _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"工作日|几天|多少天"), rf"{DIGIT}+个?(?:工作日|日|天)"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from corpus import sentence_spans
 from corpus.types import Clause, Role, Span
+from index.tokens import search_form
 
 LIMIT = 320  # characters of one list; a longer one is opened from the citation instead
 _LEANS = re.compile(
@@ -20,6 +21,9 @@ _LEANS = re.compile(
 )
 _REFERS = re.compile(r"前[两三]?[款项]|上述|前述|以上(?:人员|情形|条件|材料|事项|规定|对象)")
 _COLON = re.compile(r"[：:]\s*\Z")
+# A line that says of whom or of what its items hold: no item can be read without it.
+_GOVERNS = re.compile(r"之一|条件|情形|材料|手续|人员|对象|下列|不得|不予|应当|可以|禁止")
+_SELF_CONTAINED = 60  # characters of a whole sentence that is read without the line above it
 _OPENERS, _CLOSERS = "（(《“", "）)》”"
 _JOINS = "、"
 
@@ -84,8 +88,17 @@ class Completer:
         parent = self.parent(row)
         if parent is None or not self._announces(parent):
             return None
-        text = self._clauses[parent].text
-        return Slice(parent, sentence_spans(text)[-1])
+        start, end = sentence_spans(self._clauses[parent].text)[-1]
+        line = search_form(self._clauses[parent].text[start:end])
+        if not _GOVERNS.search(line) and self._self_contained(row):
+            return None
+        return Slice(parent, (start, end))
+
+    def _self_contained(self, row: int) -> bool:
+        """Whether an item is a passage of its own («一是坚持……。»), not a phrase of a list."""
+        clause = self._clauses[row]
+        text = clause.text[: _before_units(clause)].rstrip()
+        return len(text) >= _SELF_CONTAINED and text.endswith("。")
 
     def _items(self, row: int) -> list[Slice]:
         """The items of an announced list, as many as fit."""

@@ -190,8 +190,9 @@ class Engine(Finder):
                 clause = self._clauses[candidate.row]
                 why = decide.reason(candidate.signals, bar)
                 rejected.append(Rejected(clause.clause_id, candidate.confidence, why))
-        order = {area: position for position, area in enumerate(("", *self.areas))}
-        given.sort(key=lambda c: order[self._index.passages[c.row].area])
+        if together:  # beside each other in a settled order; otherwise the best comes first
+            order = {area: position for position, area in enumerate(("", *self.areas))}
+            given.sort(key=lambda c: order[self._index.passages[c.row].area])
         return given, rejected
 
 

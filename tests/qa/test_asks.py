@@ -104,6 +104,9 @@ def test_question_forms(ask: Ask, questions: list[str]) -> None:
         pytest.param("到哪一年取消", Ask.CHANNEL, id="which-year"),
         pytest.param("大厅几点下班", Ask.FIGURE, id="o-clock"),
         pytest.param("居住证是什么", Ask.YES_NO, id="what"),
+        pytest.param("哪条街要亮化", Ask.ADDRESS, id="a-street-asked-for-is-no-address"),
+        pytest.param("政府拿什么管我们这些人", Ask.UNIT, id="by-what-means-is-not-who"),
+        pytest.param("一年给多少打工的教手艺", Ask.MONEY, id="how-many-people-are-given-something"),
     ],
 )
 def test_forms_that_only_look_alike(question: str, ask: Ask) -> None:
@@ -183,6 +186,13 @@ def test_evidence(ask: Ask, text: str, found: bool) -> None:
         pytest.param(Ask.DATE, "几月几号开始", "2025年6月1日起。", True, id="day"),
         pytest.param(Ask.DATE, "几月几号开始", "2025年起。", False, id="year-is-no-day"),
         pytest.param(Ask.DATE, "哪年开始", "2025年起。", True, id="year"),
+        pytest.param(
+            Ask.MONEY, "幼儿园一个月交多少", "普惠园占比达到100%。", False, id="a-share-is-no-fee"
+        ),
+        pytest.param(
+            Ask.MONEY, "养老保险交多少", "按工资的8%缴费。", True, id="a-share-of-wages-is"
+        ),
+        pytest.param(Ask.MONEY, "看病能报多少", "报销50%。", True, id="a-share-is-refunded"),
     ],
 )
 def test_evidence_of_the_named_measure(ask: Ask, question: str, text: str, found: bool) -> None:

@@ -46,6 +46,28 @@ def test_an_item_brings_the_line_that_announces_it() -> None:
     assert second == Slice(2, (0, len(ITEMS[1].text)))
 
 
+LONG = "建设各类公共服务设施，" * 8
+
+
+@pytest.mark.parametrize(
+    ("line", "item", "brought"),
+    [
+        pytest.param("着重把握两点：", f"一是统筹城乡。{LONG}补齐短板。",
+                     False, id="a-passage-of-its-own"),
+        pytest.param("着重把握两点：", "一是统筹城乡。", True, id="short"),
+        pytest.param("着重把握两点：", f"一是{LONG}补齐短板；", True,
+                     id="not-a-whole-sentence"),
+        pytest.param("有下列情形之一的：", f"一是{LONG}补齐短板。", True,
+                     id="a-condition"),
+    ],
+)  # fmt: skip
+def test_a_passage_of_its_own_needs_no_announcement(line: str, item: str, brought: bool) -> None:
+    """«注重把握五点：» above a paragraph says nothing of it; «下列情形之一» above one does."""
+    lead = clause(line, ("三",), role=Role.SECTION)
+    found = Completer((lead, clause(item, ("三", "一是"), 60))).complete(1, [(0, len(item))])
+    assert [s.row for s in found] == ([0, 1] if brought else [1])
+
+
 def test_an_announcement_brings_its_items() -> None:
     """All of them, without the bracket of units that nobody asked for."""
     start = LEAD.text.index("培训课程")
