@@ -1,4 +1,9 @@
-"""The training questions: about documents of other cities, never about those that are scored."""
+"""The training questions, of two kinds, none of them scored.
+
+Those about other cities (``train.jsonl``) are about documents that no scored question is about.
+Those about the five documents (``home.jsonl``) are other questions than the scored ones, by other
+authors.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,8 @@ from eval.engine import shared_folder
 from eval.types import Case
 
 TRAIN = FOLDER / "train.jsonl"
+HOME = FOLDER / "home.jsonl"
+HOME_CORPORA = ("digests", "originals")  # what the questions of HOME are asked over
 
 
 def train_cases(path: Path = TRAIN) -> dict[str, tuple[Case, ...]]:
@@ -18,6 +25,11 @@ def train_cases(path: Path = TRAIN) -> dict[str, tuple[Case, ...]]:
     for case in read_cases(path):
         groups.setdefault((case.gold or case.near)[0].file.split("/")[1], []).append(case)
     return {city: tuple(cases) for city, cases in groups.items()}
+
+
+def home_cases() -> tuple[Case, ...]:
+    """The training questions about the five documents."""
+    return read_cases(HOME)
 
 
 def documents_of(cases: Sequence[Case]) -> list[Path]:

@@ -14,7 +14,7 @@ from eval.engine import city_files, shared_folder
 from eval.errors import CorpusMissingError
 from eval.fold import fold_name
 from eval.golds import Golds
-from eval.training_set import documents_of, train_cases
+from eval.training_set import documents_of, home_cases, train_cases
 from eval.types import Case
 
 
@@ -26,7 +26,8 @@ def training() -> tuple[Case, ...]:
 @pytest.fixture(scope="module")
 def scored() -> dict[str, tuple[Case, ...]]:
     """The questions that are scored: over the five documents, and over other cities."""
-    return {"ours": load_cases("all"), "cities": read_cases(FOLDER / "cities.jsonl")}
+    ours = (*load_cases("all"), *read_cases(FOLDER / "heldout.jsonl"))
+    return {"ours": ours, "cities": read_cases(FOLDER / "cities.jsonl")}
 
 
 def _files(cases: Iterable[Case]) -> set[str]:
@@ -40,7 +41,7 @@ def _names(cases: Iterable[Case]) -> set[str]:
 def test_ids_are_unique_over_all_files(
     training: tuple[Case, ...], scored: dict[str, tuple[Case, ...]]
 ) -> None:
-    ids = [case.id for cases in (training, *scored.values()) for case in cases]
+    ids = [c.id for cases in (training, home_cases(), *scored.values()) for c in cases]
     assert len(set(ids)) == len(ids)
 
 
@@ -48,7 +49,8 @@ def test_no_training_question_is_a_scored_one(
     training: tuple[Case, ...], scored: dict[str, tuple[Case, ...]]
 ) -> None:
     asked = {(case.question, case.history) for cases in scored.values() for case in cases}
-    assert [case.id for case in training if (case.question, case.history) in asked] == []
+    everything = (*training, *home_cases())
+    assert [c.id for c in everything if (c.question, c.history) in asked] == []
 
 
 def test_no_training_question_is_about_a_document_of_dev_or_test(
