@@ -110,7 +110,7 @@ def adapt(
     passages: Annotated[
         int, typer.Option("--passages", min=0, max=20, help="条文学几轮，0 表示沿用自带的")
     ] = 2,
-    questions: Annotated[int, typer.Option("--questions", min=1, max=20, help="提问学几轮")] = 1,
+    questions: Annotated[int, typer.Option("--questions", min=1, max=20, help="提问学几轮")] = 2,
     model_dir: ModelDir = None,
 ) -> None:
     """用外地文件上的提问训练「向量适配」：改进向量模型读问题和条文的方式；之后要重建索引。"""

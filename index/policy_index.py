@@ -28,7 +28,7 @@ from index.types import DenseHit, LexicalHit, Manifest, Passage
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 5  # a snapshot is cleared away two builds after it was published
-CONTEXT_WEIGHT = 0.35  # of the earlier question in the vector of a short follow-up
+CONTEXT_WEIGHT = 0.5  # of the earlier question in the vector of a short follow-up
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from eval.adapting.questions import Asked, City
 from index.encoder import QUERY_INSTRUCTION
 from index.onnx_bert import pad
 
-QUESTIONS = Recipe(rank=8, epochs=1, schedule=2, batch=32)
+QUESTIONS = Recipe(rank=8, epochs=2, schedule=3, batch=32)
 
 
 def fit_questions(

@@ -13,16 +13,16 @@ from torch import Tensor
 from eval.adapting.asking import fit_questions
 from eval.adapting.fit import Recipe, fit
 from eval.adapting.lora import LowRank, to_adapter
-from eval.adapting.questions import City, cities
+from eval.adapting.questions import City, cities, home
 from eval.engine import Setup
-from eval.training_set import TRAIN
+from eval.training_set import HOME, TRAIN
 from index import adapter, model
 from index.adapter import FILES, Adapter, Adapters, Kind
 from index.encoder import OnnxEncoder, batches, unit
 from index.onnx_bert import OnnxBert, pad
 
 # Share of a fitted update that is kept: less of it generalises; docs/adr/0005.
-STRENGTH: Mapping[Kind, float] = {"passage": 0.5, "query": 0.6}
+STRENGTH: Mapping[Kind, float] = {"passage": 0.5, "query": 0.75}
 FOLDER = Path(adapter.__file__).parent
 Report = Callable[[str], None]
 
@@ -31,6 +31,8 @@ def adapt(
     out: Path, passages: Recipe, questions: Recipe, setup: Setup, report: Report = lambda _: None
 ) -> dict[str, float]:
     """Fit on every city and write both adapters into a folder.
+
+    Questions are fitted on those about the five documents as well.
 
     :param passages: no epochs keep the update of passages that is shipped.
     :return: share of training questions whose clause comes first, before and after.
@@ -45,6 +47,7 @@ def adapt(
         passage: Adapter | None = _save(out, "passage", file, updates, passages)
     else:
         passage = adapter.shipped().passage
+    corpora = (*corpora, *home(bert))
     vectors = _vectors(folder, Adapters(passage), corpora)
     updates = fit_questions(file, bert.tokenizer, corpora, vectors, questions, report)
     query = _save(out, "query", file, updates, questions)
@@ -61,7 +64,7 @@ def _save(
     """Write an update, named by what came out: a recipe gives others on another machine."""
     made = to_adapter(file, "", updates, STRENGTH[kind])
     told = f"{sorted(asdict(recipe).items())}|{made.digest}".encode()
-    name = sha256(told + TRAIN.read_bytes()).hexdigest()[:12]
+    name = sha256(told + TRAIN.read_bytes() + HOME.read_bytes()).hexdigest()[:12]
     replace(made, name=name).save(out / FILES[kind])
     return Adapter.load(out / FILES[kind])  # rounded to half precision
 

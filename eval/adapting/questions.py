@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from corpus import CorpusStore, ingest
+from eval.engine import shared_folder
 from eval.golds import Golds
-from eval.training_set import documents_of, train_cases
+from eval.training_set import HOME_CORPORA, documents_of, home_cases, train_cases
 from eval.types import Case
 from index.onnx_bert import OnnxBert
 from index.passages import clause_texts, span_texts
@@ -73,14 +74,31 @@ def cities(bert: OnnxBert) -> Iterator[City]:
     :raises CorpusMissingError: the shared documents are not there.
     """
     for name, cases in train_cases().items():
-        with TemporaryDirectory() as folder:
-            store = CorpusStore.open(Path(folder), samples=False)
-            ingest(store, documents_of(cases))
-            root = Path(folder) / "index"
-            build_index(store, root, None)
-            index = PolicyIndex.load(root, None)
-            yield city_of(name, bert, index, engine_for(store, index), Golds(store), cases)
-            store.close()
+        yield _opened(name, bert, cases, documents_of(cases))
+
+
+def home(bert: OnnxBert) -> Iterator[City]:
+    """The same for the questions about the five documents, over their digests and the originals.
+
+    :raises CorpusMissingError: the shared documents are not there.
+    """
+    cases = home_cases()
+    for name in HOME_CORPORA:
+        files = [shared_folder() / "originals"] if name == "originals" else []
+        yield _opened(name, bert, cases, files)
+
+
+def _opened(name: str, bert: OnnxBert, cases: Sequence[Case], files: Sequence[Path]) -> City:
+    """One corpus of these files, or of the samples where there are none."""
+    with TemporaryDirectory() as folder:
+        store = CorpusStore.open(Path(folder), samples=not files)
+        ingest(store, files)
+        root = Path(folder) / "index"
+        build_index(store, root, None)
+        index = PolicyIndex.load(root, None)
+        city = city_of(name, bert, index, engine_for(store, index), Golds(store), cases)
+        store.close()
+    return city
 
 
 def city_of(
