@@ -40,7 +40,11 @@ class SpanExample:
 
 @dataclass(frozen=True, slots=True)
 class AnswerExample:
-    """Signals of the top candidate, whether it answers, and the topic values."""
+    """Signals of the top candidate, whether it answers, and the topic values.
+
+    ``unmet`` is what its clause lacks (`qa.unmet`); ``group_apart`` names the questions whose
+    signals are another matter than on our own documents (empty for our own).
+    """
 
     group: str
     signals: tuple[float, ...]
@@ -48,6 +52,8 @@ class AnswerExample:
     topic: tuple[float, ...]
     off_topic: bool
     weight: float = 1.0
+    unmet: frozenset[str] = frozenset()
+    group_apart: str = ""
 
 
 def group_of(case: Case) -> str:
@@ -100,7 +106,14 @@ def span_examples(engine: Engine, golds: Golds, cases: Iterable[Case]) -> list[S
     return examples
 
 
-def answer_examples(engine: Engine, golds: Golds, cases: Iterable[Case]) -> list[AnswerExample]:
+def answer_examples(
+    engine: Engine,
+    golds: Golds,
+    cases: Iterable[Case],
+    *,
+    apart: str = "",
+    weight: float = 1.0,
+) -> list[AnswerExample]:
     """One example for every case that is searched at all."""
     examples = []
     for case in cases:
@@ -115,7 +128,10 @@ def answer_examples(engine: Engine, golds: Golds, cases: Iterable[Case]) -> list
         right = case.answerable and engine.clause_at(top.row).clause_id in hits
         off = case.reason is Reason.OFF_TOPIC
         topic = engine.topic_values(ranked)
-        examples.append(AnswerExample(group_of(case), top.signals.values, right, topic, off))
+        values, lacks = top.signals.values, top.signals.unmet
+        examples.append(
+            AnswerExample(group_of(case), values, right, topic, off, weight, lacks, apart)
+        )
     return examples
 
 
@@ -131,8 +147,8 @@ def foreign_examples(
         top = engine.candidate(ranked, 0, engine.known_terms(ranked))
         topic = engine.topic_values(ranked)
         group = f"foreign-{number}"
-        values = top.signals.values
-        examples.append(AnswerExample(group, values, False, topic, off_topic, weight))
+        values, lacks = top.signals.values, top.signals.unmet
+        examples.append(AnswerExample(group, values, False, topic, off_topic, weight, lacks))
     return examples
 
 

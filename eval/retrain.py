@@ -2,8 +2,8 @@
 
 The ranker and the decisions learn from the dev cases: the encoder knows the training questions
 about other cities by heart, so that its cosines say more there than on documents it has not seen.
-The span scorer learns from those questions alone: which sentence of a clause answers differs less
-from corpus to corpus than which clause does, and there are seven times as many.
+Which lacking words matter (`eval.train_decision`) and which sentence of a clause answers differ
+less from corpus to corpus, and are learned from those questions as well.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ from eval.examples import (
 )
 from eval.golds import Golds
 from eval.train import Trained, train_answer, train_ranking
-from eval.training_set import documents_of, train_cases
+from eval.train_decision import Decision, train_decision
+from eval.training_set import documents_of, home_cases, train_cases
 from eval.types import Case
 from index.policy_index import PolicyIndex, build_index
-from qa import decide, features, rank, select
+from qa import decide, features, rank, select, unmet
 from qa.engine import Engine
 from qa.service import engine_for
 
@@ -43,8 +44,9 @@ if TYPE_CHECKING:
 MODELS = Path(select.__file__).parent / "models"
 RANK_C = 0.1  # more is fitted to five documents, and unseen ones lose; docs/adr/0003
 SPAN_C = 0.1
-ANSWER_C = 0.1
 TOPIC_C = 1.0
+_CITY_WEIGHT = 0.3  # of a question about another city beside one of dev in the decision
+_HOME_WEIGHT = 0.5
 _FOREIGN = 300  # questions taken from each foreign set
 _FOREIGN_WEIGHT = 0.15  # so that foreign negatives do not drown our own
 
@@ -76,12 +78,13 @@ def retrain(
             keep(f"rank{suffix}", train_ranking(ranks, features.NAMES, RANK_C))
             rank.rank_model.cache_clear()
             answers = _decision_examples(sources)
-        signals = train_answer(
-            answers, decide.NAMES, lambda e: e.signals, lambda e: e.right, ANSWER_C
-        )
-        keep(f"answer{suffix}", signals)
+            answers += _home_examples(sources)
+        decision = train_decision([*answers, *_city_examples(dense=dense)], decide.NAMES)
+        keep(f"answer{suffix}", decision.trained)
+        _write_unmet(out, f"unmet{suffix}", decision, about)
+        own = [e for e in answers if not e.group_apart]
         topic = train_answer(
-            answers, decide.TOPIC_NAMES, lambda e: e.topic, lambda e: e.off_topic, TOPIC_C
+            own, decide.TOPIC_NAMES, lambda e: e.topic, lambda e: e.off_topic, TOPIC_C
         )
         keep(f"topic{suffix}", topic)
     return trained
@@ -108,22 +111,42 @@ def _sources(
         yield [Source(engine, golds, cases) for engine, golds in engines]
 
 
-def _span_examples() -> list[SpanExample]:
-    """Sentences of other cities' clauses, one corpus a city."""
-    found: list[SpanExample] = []
+def _cities(*, dense: bool) -> Iterator[Source]:
+    """The training questions, each city's over its own documents."""
     for asked in train_cases().values():
         opened = open_files(documents_of(asked), Setup("cities"))
-        with _engine(opened, dense=True) as (engine, golds):
-            found += span_examples(engine, golds, asked)
-    return found
+        with _engine(opened, dense=dense) as (engine, golds):
+            yield Source(engine, golds, asked)
+
+
+def _span_examples() -> list[SpanExample]:
+    """Sentences of other cities' clauses."""
+    return [e for s in _cities(dense=True) for e in span_examples(s.engine, s.golds, s.cases)]
+
+
+def _home_examples(sources: Sequence[Source]) -> list[AnswerExample]:
+    """The same for the training questions about the five documents, which the encoder knows."""
+    cases = home_cases()
+    return [
+        example
+        for s in sources
+        for example in answer_examples(s.engine, s.golds, cases, apart="home", weight=_HOME_WEIGHT)
+    ]
+
+
+def _city_examples(*, dense: bool) -> list[AnswerExample]:
+    """What the trained ranker puts first for questions about other cities."""
+    return [
+        example
+        for s in _cities(dense=dense)
+        for example in answer_examples(
+            s.engine, s.golds, s.cases, apart="cities", weight=_CITY_WEIGHT
+        )
+    ]
 
 
 def _decision_examples(sources: Sequence[Source]) -> list[AnswerExample]:
-    """What the trained ranker puts first, for our cases and for questions from elsewhere.
-
-    Those about other cities take no part: with them the probability says less of our own cases
-    (AUROC 0.93 to 0.87) and hardly more of the 20 city files; docs/adr/0004.
-    """
+    """What the trained ranker puts first, for our cases and for questions from elsewhere."""
     answers: list[AnswerExample] = []
     for source in sources:
         answers += answer_examples(source.engine, source.golds, source.cases)
@@ -140,6 +163,13 @@ def _write(out: Path, name: str, trained: Trained, about: dict[str, object]) -> 
         quality=round(trained.quality, 4), examples=trained.examples, **about
     )
     (out / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def _write_unmet(out: Path, name: str, decision: Decision, about: dict[str, object]) -> None:
+    values = {**about, "weights": decision.unmet}
+    text = json.dumps(values, ensure_ascii=False, indent=0) + "\n"
+    (out / f"{name}.json").write_text(text, encoding="utf-8")
+    unmet.unmet_model.cache_clear()
 
 
 def foreign_questions() -> list[tuple[list[str], bool]]:

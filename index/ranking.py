@@ -48,7 +48,7 @@ class LinearModel:
         scores: Matrix = features @ np.array(self.weights) + self.bias
         return scores
 
-    def probability(self, features: Sequence[float]) -> float:
-        """The logistic of one row's score, in (0, 1)."""
-        score = float(np.dot(self.weights, features)) + self.bias
+    def probability(self, features: Sequence[float], more: float = 0.0) -> float:
+        """The logistic of one row's score, in (0, 1); ``more`` is added to the score."""
+        score = float(np.dot(self.weights, features)) + self.bias + more
         return 1.0 / (1.0 + exp(-max(-60.0, min(60.0, score))))

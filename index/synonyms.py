@@ -54,11 +54,11 @@ class Synonyms:
             words.update((word, None) for word in official)
         self._table = {resident: tuple(words) for resident, words in table.items()}
         self._lengths: dict[str, list[int]] = {}
-        self._gapped: dict[str, list[tuple[str, list[str]]]] = {}
+        self._gapped: dict[str, list[tuple[str, str, list[str]]]] = {}
         for word in sorted(self._table, key=lambda word: (-len(word), word)):
             if GAP in word:
                 first, *others = word.split(GAP)
-                self._gapped.setdefault(first, []).append((word, others))
+                self._gapped.setdefault(first[:1], []).append((word, first, others))
             elif len(word) not in (lengths := self._lengths.setdefault(word[:1], [])):
                 lengths.append(len(word))
 
@@ -73,12 +73,12 @@ class Synonyms:
         """
         form = search_form(question)
         found = dict.fromkeys(self._whole(form))
-        for first, rows in self._gapped.items():
-            if first not in form:
-                continue
-            for word, others in rows:
+        for opening in ("", *dict.fromkeys(form)):
+            for word, first, others in self._gapped.get(opening, ()):
                 # Most fail here; a pattern is only made for what may be there.
-                if all(part in form for part in others) and _gap_pattern(word).search(form):
+                if first not in form or not all(part in form for part in others):
+                    continue
+                if _gap_pattern(word).search(form):
                     found[word] = None
         return tuple(Expansion(resident, self._table[resident]) for resident in found)
 

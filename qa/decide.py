@@ -9,6 +9,7 @@ from importlib.resources import as_file, files
 from index.ranking import LinearModel
 from qa.asks import STRICT, Ask, has_evidence
 from qa.query import Query
+from qa.unmet import unmet_model
 
 NAMES = (
     "dense",  # best cosine of the chosen clause
@@ -30,7 +31,7 @@ NAMES = (
 BAR = 0.25  # probability from which an answer is given: 2 % wrongly refused on dev, docs/adr/0004
 SURE = 0.35  # from here on no doubt about the topic holds an answer back
 DOUBTFUL_TOPIC = 0.3  # probability of being off topic from which an answer must be sure
-STRICT_BAR = 0.8  # the same where the form that was asked for (a sum, a term) is not in the quote
+STRICT_BAR = 0.5  # the same where the form that was asked for (a sum, a term) is not in the quote
 OFF_TOPIC = 0.5  # probability from which a question is taken as off topic
 TOPIC_NAMES = ("dense", "cover", "unknown", "known", "place")
 _ANSWER = LinearModel(
@@ -41,9 +42,10 @@ _TOPIC = LinearModel(TOPIC_NAMES, (-25.0, -3.0, 0.1, -0.2, -0.5), 12.5)
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Values behind a decision, in the order of NAMES."""
+    """Values behind a decision, in the order of NAMES, and what the clause lacks (`qa.unmet`)."""
 
     values: tuple[float, ...]
+    unmet: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> float:
         return self.values[NAMES.index(name)]
@@ -78,6 +80,7 @@ def signals(
     quote: str,
     quote_terms: frozenset[str],
     has_units: bool,
+    unmet: frozenset[str] = frozenset(),
 ) -> Signals:
     """Collect what the decision looks at.
 
@@ -110,7 +113,8 @@ def signals(
             query.coverage(quote_terms | heading_terms) / total,
             float(focus is not None and not focus.in_terms(quote_terms | heading_terms)),
             float(not strict and not numeric and Ask.UNIT not in query.asks),
-        )
+        ),
+        unmet,
     )
 
 
@@ -133,6 +137,10 @@ def reason(values: Signals, bar: float = BAR) -> str:
     said = f"把握 {confidence(values):.2f}，低于 {_bar(values, bar):.2f}"
     if _form_missing(values):
         said += "；引文里没有所问的内容（数字、时限、材料等）"
+        return said
+    word = unmet_model(dense=values["dense"] != 0.0).heaviest(values.unmet)
+    if word is not None:
+        said += f"；这一条没有问到的“{word}”"
     elif values["missing"]:
         said += "；问题里有的词这一条没有"
     return said
@@ -143,7 +151,9 @@ def confidence(values: Signals) -> float:
 
     A cosine is never exactly 0, so a 0 says that there are no vectors: then words alone decide.
     """
-    return answer_model(dense=values["dense"] != 0.0).probability(values.values)
+    dense = values["dense"] != 0.0
+    more = unmet_model(dense=dense).score(values.unmet)
+    return answer_model(dense=dense).probability(values.values, more)
 
 
 def topic_values(

@@ -55,6 +55,7 @@ class Choice:
         self._day = day
         self._hidden = hidden
         self._asked: dict[str, bool] = {}
+        self._staying: dict[str, bool] = {}  # some forty rows of a few documents
 
     def settle(
         self, ranked: Ranked, named: Named, judge: Judge
@@ -221,7 +222,9 @@ class Choice:
 
     def _stays(self, doc_id: str) -> bool:
         """Whether nothing takes the place of a document: it holds, or is the one asked for."""
-        return self._holds(doc_id) or self._is_asked(doc_id)
+        if doc_id not in self._staying:
+            self._staying[doc_id] = self._holds(doc_id) or self._is_asked(doc_id)
+        return self._staying[doc_id]
 
     def _published(self, doc_id: str) -> bool:
         published = self._editions.documents[doc_id].published

@@ -60,6 +60,7 @@ class PassageTerms:
     bigrams: frozenset[str]
     heading_bigrams: frozenset[str]
     figures: frozenset[str]
+    characters: frozenset[str]  # of text and headings
 
 
 class FeatureMaker:
@@ -88,6 +89,7 @@ class FeatureMaker:
             bigrams=bigrams(passage.text),
             heading_bigrams=bigrams(passage.heading),
             figures=figure_keys(form),
+            characters=frozenset(form + search_form(passage.heading)),
         )
 
     def matrix(self, query: Query, found: Retrieved, rows: Sequence[int]) -> Matrix:

@@ -16,11 +16,12 @@ from index.policy_index import PolicyIndex
 from index.synonyms import Synonyms
 from index.types import Passage
 from qa import decide
-from qa.asks import Ask, has_evidence
+from qa.asks import Ask
 from qa.complete import Completer
 from qa.features import FeatureMaker, Matrix
 from qa.followup import FollowUps
 from qa.places import PlaceFinder
+from qa.preference import Preference
 from qa.query import Concept, Query, make_query
 from qa.rank import rank_model
 from qa.reranking import Reranker, rerank
@@ -28,10 +29,10 @@ from qa.search.lookup import lookup, mention
 from qa.select import choose, opening
 from qa.stages import Candidate, Clock, Ranked
 from qa.understand import Understood, understand
+from qa.unmet import lacking
 from qa.vocabulary import Spelling
 
 CANDIDATES = 30  # hits taken from each leg
-_CONTACT_MARGIN = 0.6  # ranker score; asked whom, a clause this near that names them comes first
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
 _NUMBERED = frozenset({"条", "章", "节", "部分", "编", "篇"})  # units that stand for themselves
@@ -65,6 +66,7 @@ class Finder:
         self._completer = Completer(self._clauses)
         self._row_of = {clause.clause_id: row for row, clause in enumerate(self._clauses)}
         self._features = FeatureMaker(index, [c.role for c in self._clauses], kinds)
+        self._preference = Preference(self._features, self._completer, self._clauses)
         # What it was loaded with: whoever searches beside it finds in the same state of things.
         self.index, self.documents, self.clauses = index, documents, clauses
         self.synonyms = synonyms
@@ -114,13 +116,16 @@ class Finder:
             ranked = (*named, *(row for row, _ in others))
             values = (*[values[0] + _NAMED_LEAD] * len(named), *(v for _, v in others))
         clock.lap("rank")
-        bare = bool(named) and mention(read.question, ()).bare
-        asked_for = frozenset(named) if bare else frozenset[int]()
+        asked_for = frozenset(named) if named and self._only_names(read) else frozenset[int]()
         result = Ranked(ranked, values, found, query, read.placed, asked_for)
         if self._reranker is not None:
             result = rerank(result, self._index.passages, self._reranker, first=len(named))
             clock.lap("rerank")
         return result
+
+    def _only_names(self, read: Understood) -> bool:
+        """Whether a question names a clause and asks nothing of it: nothing has to be judged."""
+        return mention(read.question, ()).bare or mention(read.content, ()).says_no_more
 
     def names_unknown_document(self, read: Understood) -> bool:
         """Whether a question gives a 文号 that no stored document has."""
@@ -244,27 +249,9 @@ class Finder:
             if passed[area] <= skip:
                 continue
             first = seen.setdefault(area, position)
-            if first != position and self._yields(ranked, first, position):
+            if first != position and self._preference.yields(ranked, first, position):
                 seen[area] = position
         return [self.candidate(ranked, position, known) for position in seen.values()]
-
-    def _yields(self, ranked: Ranked, first: int, other: int) -> bool:
-        """Whether the best clause gives way to a near one that is the better source."""
-        lead = ranked.scores[first] - ranked.scores[other]
-        rows = ranked.rows[first], ranked.rows[other]
-        worth = self._features.source_lead(ranked.query, *rows)
-        if worth > 0.0 and lead < worth:
-            return True
-        if lead > _CONTACT_MARGIN:
-            return False
-        first_has, other_has = (self._names_contact(ranked.query.asks, row) for row in rows)
-        return other_has and not first_has
-
-    def _names_contact(self, asks: Collection[Ask], row: int) -> bool:
-        """Whether a clause has the unit list or the telephone that is asked for."""
-        if Ask.UNIT in asks and self._completer.unit_row(row) is not None:
-            return True
-        return Ask.PHONE in asks and has_evidence(Ask.PHONE, self._clauses[row].text)
 
     def candidate(self, ranked: Ranked, position: int, known: frozenset[str]) -> Candidate:
         """Choose the evidence of the clause at a ranked position and judge it."""
@@ -297,6 +284,7 @@ class Finder:
             quote=quote,
             quote_terms=frozenset(self._index.tokenizer.terms(quote)),
             has_units=units is not None,
+            unmet=lacking(query, terms, quote),
         )
         asked_units = units if Ask.UNIT in query.asks else None
         sure = _NAMED_SURE if asked_for else decide.confidence(values)

@@ -87,6 +87,7 @@ class Speller:
             if 2 <= len(word) <= _LONGEST and _RUN.fullmatch(word):
                 self._add(word)
         self._use = lru_cache(maxsize=20_000)(self._share_of)
+        self._candidates = lru_cache(maxsize=50_000)(self._meant)  # questions share most stretches
 
     def _add(self, word: str) -> None:
         for key in sound_keys(word):
@@ -210,7 +211,7 @@ class Speller:
                 marks[start:end] = [_SOUND, _SOUND]
         return marks
 
-    def _candidates(self, wrong: str) -> Iterable[str]:
+    def _meant(self, wrong: str) -> tuple[str, ...]:
         """Words that may be meant, each once."""
         if wrong in self._counts or self._known(wrong):
             return ()
@@ -226,7 +227,7 @@ class Speller:
         if len(wrong) > 2 and wrong[1:] not in self._counts and wrong[:-1] not in self._counts:
             for hole in _holes(wrong):
                 found.update(dict.fromkeys(self._holes.get(hole, ())))
-        return found
+        return tuple(found)
 
     def _typed_as(self, letters: str, changes: list[Change]) -> str:
         """The words that letters spell in pinyin, all of them or the parts that do."""

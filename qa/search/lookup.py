@@ -41,6 +41,7 @@ _FILLER = re.compile(
     r"讲了?|说了?|写了?|规定|内容|原文|全文|是|什么|啥|哪些|有|怎么|了|的|里面?|中|关于|请问|请|我"
     r"|想|要|看看|看|查一下|查|问|知道|了解|帮|一下|文件|那|这|呢|吗|给|出来|[\W_]"
 )
+_KINDS = re.compile(r"实施|工作|方案|要点|意见|办法|通知|细则|条例|行动|计划|政策|解读|提升")
 # What may stand before a 文号 in a sentence and is no part of it.
 _LEAD_IN = re.compile(r".*[看查问按照据的在到把和与下了]")
 _DIVISION = re.compile(r"(?:自治[区州县旗]|[省市区县旗州盟])$")
@@ -74,6 +75,11 @@ class Mention:
     def bare(self) -> bool:
         """Whether nothing is said beside the reference."""
         return not _FILLER.sub("", self.rest)
+
+    @property
+    def says_no_more(self) -> bool:
+        """Whether only the kind of document stands beside the reference («方案第十四条»)."""
+        return not _KINDS.sub("", _FILLER.sub("", self.rest))
 
 
 def mention(text: str, documents: Iterable[Document]) -> Mention:
