@@ -139,7 +139,7 @@ class FollowUps:
             return more
         fresh = _NEW_TOPIC.sub("", question)
         mended = _CORRECTION.sub("", fresh)
-        spans = [match.span for match in self._places.find(mended)]
+        spans = [match.span for match in self._places.goals(mended)]
         core = _TRAILING.sub("", _OPENING.sub("", without_places(mended, spans).strip()))
         if _FILLER.match(core):
             core = ""

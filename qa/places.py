@@ -33,7 +33,7 @@ _NO_PLACES = re.compile(
     r"[\u4e00-\u9fff]{2}(?:大学|学院)(?:毕业|学历|文凭|学生|本科|硕士)"
 )
 _ORIGIN_AFTER = re.compile(
-    r"(?:本地|农村|城镇|那边|乡下)?(?:出生|出世|生的|长大|毕业|人|户口|户籍|籍|来的|出来的|过来的|老家|的(?=[,，。、]|$))(?![口才民大社])"
+    r"(?:本地|农村|城镇|那边|乡下)?(?:出生|出世|生的|长大|毕业|人|户口|户籍|籍|来的|出来的|过来的|老家|朋友|亲戚|同学|同事|的(?=[,，。、]|$))(?![口才民大社])"
 )
 _TOWARDS = re.compile(r"(?:在|到|去|往|回|来|迁|落|想|转)$")  # an explicit goal: 在厦门, 迁到晋江
 _ORIGIN_BEFORE = re.compile(
@@ -94,6 +94,17 @@ class PlaceFinder:
         if not borders.issuperset(place for match in matches for place in match.span):
             borders |= self._local_borders(text)
         return tuple(match for match in matches if borders.issuperset(match.span))
+
+    def goals(self, text: str) -> tuple[PlaceMatch, ...]:
+        """Places that a text may be about: not a foreign one that somebody only comes from.
+
+        «我老公户口在晋江» said in a chat about 鲤城 goes on about 鲤城; «换成武的» does not.
+        """
+        return tuple(
+            match
+            for match in self.find(text)
+            if text[slice(*match.span)] in self._local or not _is_origin(text, match)
+        )
 
     def _local_borders(self, text: str) -> frozenset[int]:
         """Borders of the local names where they are the likelier words."""
@@ -186,16 +197,17 @@ def find_places(question: str, areas: Sequence[str], finder: PlaceFinder) -> Pla
 
 def _targets(question: str, matches: Sequence[PlaceMatch]) -> Sequence[PlaceMatch]:
     """The places a question is about: not where somebody comes from, if another is named."""
-    targets = [
-        match
-        for match in matches
-        if not _ORIGIN_AFTER.match(question, match.span[1])
-        and not _ORIGIN_BEFORE.search(question[: match.span[0]])
-    ]
+    targets = [match for match in matches if not _is_origin(question, match)]
     if targets and len(targets) < len(matches):
         goals = [m for m in targets if _TOWARDS.search(question[: m.span[0]])]
         return goals or matches
     return targets or matches
+
+
+def _is_origin(question: str, match: PlaceMatch) -> bool:
+    start, end = match.span
+    before = _ORIGIN_BEFORE.search(question[:start])
+    return bool(before or _ORIGIN_AFTER.match(question, end))
 
 
 def areas_hinted(question: str, areas: Sequence[str]) -> tuple[str, ...]:

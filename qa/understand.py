@@ -99,6 +99,8 @@ def understand(
     if told is not None and told.named and not places.named:
         places = replace(told, spans=())
         named_now = True
+    if area and places.uncovered is not None and not finder.goals(text):
+        places = Places()  # the picker says which place it is about; theirs is where they are from
     scope: tuple[str, ...] | None = places.covered or None
     nowhere = not places.named and not places.covered and places.uncovered is None
     if nowhere and area:

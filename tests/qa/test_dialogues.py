@@ -17,6 +17,10 @@ from tests.qa.town import SHANGYU, assert_verbatim
 
 # Earlier questions, the last one, the area (or the status) of the answer, a fact it must quote.
 DIALOGUES: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
+    # where somebody comes from is no change of place
+    (("鲤城外地户口能领救助吗",), "我老公户口在晋江，一起申得上吗", "鲤城区", "共同生活"),
+    (("鲤城落户有限制吗",), "厦门朋友说还卡名额，我们这边卡吗", "鲤城区", ""),
+    (("鲤城落户有限制吗",), "那厦门呢", "other_area", ""),
     (("鲤城落户有限制吗",), "归谁管", "鲤城区", "公安分局"),
     (("鲤城落户有限制吗",), "手机上能办吗", "鲤城区", "掌上办"),
     (("鲤城落户有限制吗",), "孩子上学咋弄", "鲤城区", "随迁子女"),

@@ -75,6 +75,7 @@ def test_two_places_are_set_side_by_side(town: Service) -> None:
     ("question", "area", "expected"),
     [
         pytest.param("租房能落户吗", SHANGYU, (SHANGYU,), id="picked"),
+        pytest.param("厦门户口的孩子能上公办小学吗", SHANGYU, (SHANGYU,), id="from-elsewhere"),
         pytest.param("租房能落户吗", YUANAN, (YUANAN,), id="the-other"),
         pytest.param("租房能落户吗", "浙江省", (SHANGYU,), id="its-province"),
         pytest.param("远安租房能落户吗", SHANGYU, (YUANAN,), id="words-first"),
