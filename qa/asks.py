@@ -32,6 +32,10 @@ _MEASURES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:多少|几)所", rf"{DIGIT}[多余]?(?:所|个|家)|{NUMBER}"),
         (r"(?:多少|几)级", rf"{DIGIT}级"),
         (r"(?:多少|几)倍", rf"{DIGIT}倍|翻"),
+        (  # what is counted in pieces is no length and no area
+            r"(?<![哪这那好十])(?:多少|几)个(?!月|点|工作日|钱|人|部门|单位|局|百分)",
+            rf"{DIGIT}[多余]?(?:个|所|处|家|项|座|套|条|名|位|户|类|种|批|张|片|大|人|以上|左右|[,。;)]|$)|全部|全覆盖",
+        ),
     )
 )
 _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -48,6 +52,12 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|免缴|全额|"
         rf"(?:缴|交|费|率|租|价|工资|基数|收入|标准|收益)[^。;]{{0,24}}(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)|"
         rf"(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)[^。;]{{0,16}}(?:缴|交|费|租|滞纳金|收益)",
+    ),
+    (  # a share of what is refunded or paid out, not any share
+        re.compile(r"报(?:销)?[^,。;多几]{0,4}(?:多少|几)"),
+        rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|全额|全部|"
+        rf"(?:报|支付|补|待遇|比例|负担|承担|标准)[^。;]{{0,24}}(?:{DIGIT}+(?:\.\d+)?(?:%|‰)|百分之)|"
+        rf"(?:{DIGIT}+(?:\.\d+)?(?:%|‰)|百分之)[^。;]{{0,16}}(?:报|支付|补|比例|负担|承担)",
     ),
 )
 _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -193,6 +193,9 @@ def test_evidence(ask: Ask, text: str, found: bool) -> None:
             Ask.MONEY, "养老保险交多少", "按工资的8%缴费。", True, id="a-share-of-wages-is"
         ),
         pytest.param(Ask.MONEY, "看病能报多少", "报销50%。", True, id="a-share-is-refunded"),
+        pytest.param(Ask.MONEY, "看病能报多少", "参保率达到96%。", False, id="not-any-share"),
+        pytest.param(Ask.FIGURE, "要建几个食堂", "每年改建管网3公里。", False, id="no-pieces"),
+        pytest.param(Ask.FIGURE, "要建几个食堂", "新建食堂3处。", True, id="pieces"),
     ],
 )
 def test_evidence_of_the_named_measure(ask: Ask, question: str, text: str, found: bool) -> None:
