@@ -3,7 +3,7 @@
 «落户要不要体检» and «落户要不要买房» look alike to vectors and to word counts; the word
 that the clause lacks tells them apart. Residents' own words are lacking as well («我娃»,
 «老是»), so every lacking word, character pair, character and asked form has a learned weight
-(`eval.train_decision`): well below 0 for what policies state where they mean it (体检, 押金,
+(`eval.train_decision`): well below 0 for what policies state where they mean it (体检, 证明,
 补办), about 0 or above for talk.
 """
 
