@@ -113,7 +113,7 @@ def adapt(
     questions: Annotated[int, typer.Option("--questions", min=1, max=20, help="提问学几轮")] = 2,
     model_dir: ModelDir = None,
 ) -> None:
-    """用外地文件上的提问训练「向量适配」：改进向量模型读问题和条文的方式；之后要重建索引。"""
+    """用训练题（外地文件的和自有五份文件的）训练「向量适配」：改进向量模型读问题和条文的方式；之后要重建索引。"""
     from eval.engine import Setup
 
     try:

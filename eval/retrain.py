@@ -1,7 +1,7 @@
 """Retrain every model of the engine and write them to ``qa/models``.
 
-The ranker and the decisions learn from the dev cases: the encoder knows the training questions
-about other cities by heart, so that its cosines say more there than on documents it has not seen.
+The ranker and the signals of the decisions learn from the dev cases: the encoder knows the
+training questions by heart, so that its cosines say more there than on questions it has not seen.
 Which lacking words matter (`eval.train_decision`) and which sentence of a clause answers differ
 less from corpus to corpus, and are learned from those questions as well.
 """

@@ -1,9 +1,9 @@
 """Train the probability that a quote answers: weights of signals and of lacking words together.
 
 The signals alone know how near a clause is, not what it lacks. Which lacking words matter is
-learned from questions about many documents; what a signal is worth only from those about documents
-that the encoder has not been fitted to: on the others its cosines say more than they ever will on
-a new document, so these have signal weights of their own, which are thrown away.
+learned from all questions; what a signal is worth only from those that the encoder has not been
+fitted to: on the others its cosines say more than they ever will on a new question, so these have
+signal weights of their own, which are thrown away.
 """
 
 from __future__ import annotations
@@ -39,15 +39,19 @@ class Decision:
 def train_decision(
     examples: Sequence[AnswerExample], names: Sequence[str], strength: float = STRENGTH
 ) -> Decision:
-    """Fit both by one logistic regression; AUROC is told on our own cases, in folds by clause."""
+    """Fit both by one logistic regression.
+
+    AUROC is told on our own cases, in folds by clause: no question about a held clause, of
+    whatever kind, takes part.
+    """
     own = np.array([not e.group_apart for e in examples])
     counted = own & np.array([e.weight >= 1.0 for e in examples])
     labels = np.array([e.right for e in examples])
     folds = np.array([fold_of(e.group) for e in examples])
     guesses = np.zeros(len(examples))
     for fold in range(FOLDS):
-        chosen = (folds != fold) | ~own
-        fitted = _Fit.of([e for e, kept in zip(examples, chosen, strict=True) if kept], strength)
+        kept = np.flatnonzero(folds != fold).tolist()
+        fitted = _Fit.of([examples[i] for i in kept], strength)
         held = np.flatnonzero(counted & (folds == fold)).tolist()
         guesses[held] = [fitted.score(examples[i]) for i in held]
     quality = auroc(guesses[counted], labels[counted])

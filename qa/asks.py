@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from index.tokens import search_form
-from qa.ask_rules import DIGIT, NUMBER, RULES, SHUTS_OUT, STRICT, WEAK, Ask
+from qa.ask_rules import DIGIT, NUMBER, RULES, SHUTS_OUT, STRICT, SUM, WEAK, Ask
 
 # 几多, 好多, 多小 are how much of the south says 多少.
 _HOW_MUCH = re.compile(r"几多|好多(?=钱|套|人|个|年|天|块|元|户|公里|嘛|嘞|啊|\?|$)")
@@ -38,6 +38,7 @@ _MEASURES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+_SHARE = rf"(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)"
 _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
     (  # what is free of charge elsewhere says nothing of what the paper costs
         re.compile(r"工本费|手续费|办证费|登记费"),
@@ -45,19 +46,19 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(r"钱|元|块|工资|金额|费|租金|价|限额|封顶"),
-        rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|全额",
+        rf"{SUM}|免费|免收|不收|全额",
     ),
     (  # what one pays is no share of anything but of a base that the text names
         re.compile(r"(?:交|缴|收|付|掏|花)[^,。;多几]{0,4}(?:多少|几)"),
-        rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|免收|不收|免缴|全额|"
-        rf"(?:缴|交|费|率|租|价|工资|基数|收入|标准|收益)[^。;]{{0,24}}(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)|"
-        rf"(?:{DIGIT}+(?:\.\d+)?(?:%|‰|倍)|百分之)[^。;]{{0,16}}(?:缴|交|费|租|滞纳金|收益)",
+        rf"{SUM}|免费|免收|不收|免缴|全额|"
+        rf"(?:缴|交|费|率|租|价|工资|基数|收入|标准|收益)[^。;]{{0,24}}{_SHARE}|"
+        rf"{_SHARE}[^。;]{{0,16}}(?:缴|交|费|租|滞纳金|收益)",
     ),
     (  # a share of what is refunded or paid out, not any share
         re.compile(r"报(?:销)?[^,。;多几]{0,4}(?:多少|几)"),
-        rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?(?:元|块)|免费|全额|全部|"
-        rf"(?:报|支付|补|待遇|比例|负担|承担|标准)[^。;]{{0,24}}(?:{DIGIT}+(?:\.\d+)?(?:%|‰)|百分之)|"
-        rf"(?:{DIGIT}+(?:\.\d+)?(?:%|‰)|百分之)[^。;]{{0,16}}(?:报|支付|补|比例|负担|承担)",
+        rf"{SUM}|免费|全额|全部|"
+        rf"(?:报|支付|补|待遇|比例|负担|承担|标准)[^。;]{{0,24}}{_SHARE}|"
+        rf"{_SHARE}[^。;]{{0,16}}(?:报|支付|补|比例|负担|承担)",
     ),
 )
 _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (

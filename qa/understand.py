@@ -99,10 +99,12 @@ def understand(
     if told is not None and told.named and not places.named:
         places = replace(told, spans=())
         named_now = True
-    if area and places.uncovered is not None and not finder.goals(text):
-        places = Places()  # the picker says which place it is about; theirs is where they are from
+    # With a place picked, a foreign one that somebody comes from is not what is asked about.
+    from_there = bool(area) and places.uncovered is not None and not finder.goals(text)
+    if from_there:
+        places = replace(places, uncovered=None)
     scope: tuple[str, ...] | None = places.covered or None
-    nowhere = not places.named and not places.covered and places.uncovered is None
+    nowhere = from_there or not (places.named or places.covered or places.uncovered)
     if nowhere and area:
         scope = areas_for(area, areas) or None
     elif nowhere:

@@ -44,13 +44,13 @@ def adapt(
     out.mkdir(parents=True, exist_ok=True)
     if passages.epochs:
         _, updates = fit(file, bert.tokenizer, corpora, passages, report)
-        passage: Adapter | None = _save(out, "passage", file, updates, passages)
+        passage: Adapter | None = _save(out, "passage", file, updates, passages, [TRAIN])
     else:
         passage = adapter.shipped().passage
     corpora = (*corpora, *home(bert))
     vectors = _vectors(folder, Adapters(passage), corpora)
     updates = fit_questions(file, bert.tokenizer, corpora, vectors, questions, report)
-    query = _save(out, "query", file, updates, questions)
+    query = _save(out, "query", file, updates, questions, [TRAIN, HOME])
     published = _vectors(folder, Adapters(), corpora)
     return {
         "before": hit_at_one(OnnxEncoder(folder), published, corpora),
@@ -59,12 +59,20 @@ def adapt(
 
 
 def _save(
-    out: Path, kind: Kind, file: Path, updates: dict[str, LowRank], recipe: Recipe
+    out: Path,
+    kind: Kind,
+    file: Path,
+    updates: dict[str, LowRank],
+    recipe: Recipe,
+    data: Sequence[Path],
 ) -> Adapter:
-    """Write an update, named by what came out: a recipe gives others on another machine."""
+    """Write an update, named by what came out: a recipe gives others on another machine.
+
+    :param data: the files of questions it was fitted on.
+    """
     made = to_adapter(file, "", updates, STRENGTH[kind])
     told = f"{sorted(asdict(recipe).items())}|{made.digest}".encode()
-    name = sha256(told + TRAIN.read_bytes() + HOME.read_bytes()).hexdigest()[:12]
+    name = sha256(told + b"".join(path.read_bytes() for path in data)).hexdigest()[:12]
     replace(made, name=name).save(out / FILES[kind])
     return Adapter.load(out / FILES[kind])  # rounded to half precision
 

@@ -193,6 +193,11 @@ def test_evidence(ask: Ask, text: str, found: bool) -> None:
             Ask.MONEY, "养老保险交多少", "按工资的8%缴费。", True, id="a-share-of-wages-is"
         ),
         pytest.param(Ask.MONEY, "看病能报多少", "报销50%。", True, id="a-share-is-refunded"),
+        pytest.param(
+            Ask.MONEY, "落户要不要交钱", "三元区取消限制。", False, id="a-place-is-no-sum"
+        ),
+        pytest.param(Ask.MONEY, "落户要不要交钱", "破除城乡二元结构。", False, id="dual-is-no-sum"),
+        pytest.param(Ask.MONEY, "食堂要不要交钱", "每餐交三元。", True, id="three-yuan"),
         pytest.param(Ask.MONEY, "看病能报多少", "参保率达到96%。", False, id="not-any-share"),
         pytest.param(Ask.FIGURE, "要建几个食堂", "每年改建管网3公里。", False, id="no-pieces"),
         pytest.param(Ask.FIGURE, "要建几个食堂", "新建食堂3处。", True, id="pieces"),

@@ -125,6 +125,14 @@ def test_scope(question: str, area: str | None, scope: tuple[str, ...] | None) -
     assert read(question, area=area).scope == scope
 
 
+def test_where_somebody_comes_from_is_not_searched_for() -> None:
+    """With a place picked, «厦门» in «厦门户口» neither moves the question nor counts as a word."""
+    found = read("厦门户口的孩子能上公办小学吗", area=AREAS[0])
+    assert found.places.uncovered is None
+    assert found.scope == (AREAS[0],)
+    assert "厦门" not in found.content
+
+
 def test_followup_is_read_as_one_question() -> None:
     """Place, topic and ask come together; the resolved question is shown."""
     understood = read("那远安呢", "上虞老年食堂归谁管")
