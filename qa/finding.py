@@ -32,7 +32,7 @@ from qa.understand import Understood, understand
 from qa.unmet import lacking
 from qa.vocabulary import Spelling
 
-CANDIDATES = 30  # hits taken from each leg
+CANDIDATES = 20  # hits taken from each leg
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
 _NUMBERED = frozenset({"条", "章", "节", "部分", "编", "篇"})  # units that stand for themselves

@@ -182,12 +182,10 @@ class Speller:
         for start, end in _stretches(run):
             own = marks[start:end]
             if _LOOSE in own and own[0] != _INSIDE and marks[end : end + 1] != [_INSIDE]:
-                other = _OTHER_NAME.match(run, end) is not None
-                found += [
-                    (start, word)
-                    for word in self._candidates(run[start:end])
-                    if not (other and word in self._named)
-                ]
+                meant = self._candidates(run[start:end])
+                if meant:  # by few
+                    other = _OTHER_NAME.match(run, end) is not None
+                    found += [(start, w) for w in meant if not (other and w in self._named)]
         return found
 
     def _marks(self, run: str, words: Sequence[str]) -> list[int]:
@@ -213,7 +211,7 @@ class Speller:
 
     def _meant(self, wrong: str) -> tuple[str, ...]:
         """Words that may be meant, each once."""
-        if wrong in self._counts or self._known(wrong):
+        if wrong in self._counts:
             return ()
         found: dict[str, None] = {}
         for key in sound_keys(wrong):
@@ -227,7 +225,8 @@ class Speller:
         if len(wrong) > 2 and wrong[1:] not in self._counts and wrong[:-1] not in self._counts:
             for hole in _holes(wrong):
                 found.update(dict.fromkeys(self._holes.get(hole, ())))
-        return tuple(found)
+        # Asked last: the engine has to look whether it is known, and most are like no word.
+        return tuple(found) if found and not self._known(wrong) else ()
 
     def _typed_as(self, letters: str, changes: list[Change]) -> str:
         """The words that letters spell in pinyin, all of them or the parts that do."""

@@ -17,7 +17,7 @@ from qa.features import FeatureMaker
 from qa.query import Query
 from qa.rank import rank_model
 
-CANDIDATES = 30  # hits taken from each leg, as for questions
+CANDIDATES = 30  # hits taken from each leg
 _EXACT = 2_000  # matching rows up to which the vector leg is asked about these rows alone
 # Cosine of the default model below which nothing is near: the most that a question off the topic
 # reaches on the dev split; 99 % of those that the documents answer reach 0.52.
