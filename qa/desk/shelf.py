@@ -8,11 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from corpus import Links, links_of, retired_versions, validity
+from corpus import retired_versions
 from corpus.types import Clause, Document, Origin, Role, Validity
 from index.policy_index import is_stale
 from qa.desk.checks import notices
 from qa.service import Service, index_root
+from qa.standing import Standing as Editions
 
 if TYPE_CHECKING:
     from corpus import Retired
@@ -81,16 +82,18 @@ class DocumentShelf:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = threading.Lock()
-        self._known: tuple[object, tuple[Document, ...], dict[str, Links]] | None = None
+        self._known: tuple[object, tuple[Document, ...], Editions] | None = None
 
     def listing(self, day: date | None = None) -> Listing:
         """All documents in corpus order, then the withdrawn ones, the latest first."""
         service, today = self._service, day or date.today()
         service.reload_if_published()
-        documents, links = self._read()
+        documents, editions = self._read()
         titles = {document.doc_id: document.title for document in documents}
         counts = service.store.counts()
-        stored = [self._entry(d, counts.get(d.doc_id, 0), links, titles, today) for d in documents]
+        stored = [
+            self._entry(d, counts.get(d.doc_id, 0), editions, titles, today) for d in documents
+        ]
         gone = [
             _withdrawn(version)
             for version in retired_versions(service.store)
@@ -106,11 +109,11 @@ class DocumentShelf:
         """
         store, today = self._service.store, day or date.today()
         document = store.document(doc_id)
-        documents, links = self._read()
+        documents, editions = self._read()
         titles = {known.doc_id: known.title for known in documents}
         passages = store.clauses(doc_id, tuple(Role))
         count = sum(passage.role is Role.CLAUSE for passage in passages)
-        entry = self._entry(document, count, links, titles, today)
+        entry = self._entry(document, count, editions, titles, today)
         return Detail(entry, document, passages, retired_versions(store, doc_id))
 
     def standing(self, document: Document) -> Standing:
@@ -124,7 +127,7 @@ class DocumentShelf:
         self,
         document: Document,
         count: int,
-        links: dict[str, Links],
+        editions: Editions,
         titles: dict[str, str],
         day: date,
     ) -> Entry:
@@ -138,26 +141,19 @@ class DocumentShelf:
             origin=document.origin,
             standing=self.standing(document),
             clauses=count,
-            validity=validity(document, day, self._repealed_by(document, links, titles)),
-            notices=tuple(notices(document, count, links, titles, day)),
+            validity=editions.validity(document.doc_id, day),
+            notices=tuple(notices(document, count, editions.links, titles, day)),
             repairs=sum(repair.kind != "line_ends" for repair in document.repairs),
         )
 
-    @staticmethod
-    def _repealed_by(
-        document: Document, links: dict[str, Links], titles: dict[str, str]
-    ) -> str | None:
-        ended = links.get(document.doc_id, Links()).repealed_by
-        return titles.get(ended[0]) if ended else None
-
-    def _read(self) -> tuple[tuple[Document, ...], dict[str, Links]]:
-        """The stored documents and their links; read again only when one has changed."""
+    def _read(self) -> tuple[tuple[Document, ...], Editions]:
+        """The stored documents and how they stand to one another; read again after a change."""
         store = self._service.store
         key = tuple(store.versions().items())
         with self._lock:
             if self._known is None or self._known[0] != key:
                 documents = store.documents()
-                self._known = key, documents, links_of(documents)
+                self._known = key, documents, Editions({d.doc_id: d for d in documents})
             return self._known[1], self._known[2]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,20 @@ def test_a_repeal_by_another_document_shows(desk: Desk, tmp_path: Path) -> None:
     assert any("写明废止本文件" in notice for notice in entry.notices)
     assert entry.validity is not None
     assert entry.validity.state is ValidityState.REPEALED
+
+
+def test_a_repeal_shows_from_the_day_that_it_holds(desk: Desk, tmp_path: Path) -> None:
+    plan = desk.service.store.find("远安.txt")
+    text = RULES.replace(
+        "二、附则\n", f"二、附则\n\n《{plan.title}》（{plan.doc_number}）同时废止。\n"
+    )
+    bring(desk, tmp_path, text, "电梯.txt")
+    begins = desk.service.store.find("电梯.txt").effective_from
+    assert begins is not None
+    for day, repealed in ((begins - timedelta(1), False), (begins, True)):
+        entry = next(e for e in desk.shelf.listing(day).entries if e.doc_id == plan.doc_id)
+        assert entry.validity is not None
+        assert (entry.validity.state is ValidityState.REPEALED) is repealed
 
 
 def test_rows_are_both_texts_whole() -> None:
