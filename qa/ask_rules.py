@@ -19,10 +19,20 @@ SUM = (
     rf"{DIGIT}+(?:\.\d+)?[多余]?[亿万千百]?"
     r"(?:元(?![区县镇乡村街路桥化体素旦首]|结构|户籍)|块(?!地|区))"
 )
-# A school, street or hospital with a name of its own, not «乡村小规模学校» or «三级医院».
-_NAMED_THING = (
-    r"(?:(?!乡村|农村|城区|优质|规模|老旧|级|各|制|居民|新建|改造|重点|等|所|家|个|条|公办|普惠|骨干|主要|周边|基层|结对|和|与|、)"
-    r"[\u4e00-\u9fff]){2}(?:街道?|大道|路|巷|镇|乡|村|庄|小区|学校|中学|小学|[一二三四五六七八九十]中|附中|医院|公司|集团|景区|公园)"
+_GENERIC = (  # what stands before a kind of place or body that is not its name
+    "乡村|农村|城区|优质|规模|老旧|级|各|制|居民|新建|改造|重点|等|所|家|个|条|公办|普惠|骨干|主要|周边|基层|"
+    "结对|和|与|、|中心|产业|示范|试点|小城|美丽|布局|完善|实现|推进|建设|国有|中小|龙头|链主"
+)
+
+
+def named(kinds: str) -> str:
+    """A form of two characters of a name before one of these kinds: no «乡村小规模学校»."""
+    return rf"(?:(?!{_GENERIC}|[局善现业])[\u4e00-\u9fff]){{2}}(?:{kinds})"
+
+
+# A school, street or hospital with a name of its own, not «三级医院».
+_NAMED_THING = named(
+    "街道?|大道|路|巷|镇|乡|村|庄|小区|学校|[中小大]学|学院|职校|[一二三四五六七八九十]中|附中|医院|公司|集团|景区|公园"
 )
 
 
@@ -48,6 +58,7 @@ class Ask(StrEnum):
     DEFINITION = "definition"  # 是什么意思
     WEBSITE = "website"  # 网址, 公众号
     NAMED = "named"  # 哪所学校, 哪条街: one that has a name
+    PAYER = "payer"  # 谁出钱, 自己掏吗
     PENALTY = "penalty"  # 罚款
     UNDO = "undo"  # 怎么取消, 去哪申诉
     BENEFIT = "benefit"  # 有没有补贴, 有优惠吗
@@ -111,7 +122,7 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.PENALTY,
-        r"罚款|罚多少|处罚|怎么罚|罚不罚|会不会罚|判几年",
+        r"罚款|罚多少|处罚|怎么罚|咋罚|罚不罚|挨罚|罚钱|会不会罚|判几年",
         r"罚|处分|追究|滞纳金|取消|核减|责令|收回",
     ),
     _rule(
@@ -123,9 +134,16 @@ RULES: tuple[AskRule, ...] = (
     _rule(
         Ask.NAMED,
         r"哪(?:一|几|两|三)?所(?!都)|哪(?:一|几|两|三)?条(?:街|路|线|巷)|哪(?:一|几|两|三)?家(?:三级|二级)?(?:医院|公司|企业|银行|机构(?!负责|管|报|办|领|交|申请))|"
-        r"哪(?:一|几|两|三)?个(?:[^,。?]{0,4})?(?:镇|乡|村|小区|学校|中学|小学|村小|医院|公司|景区|公园)|(?:是|叫)哪(?:个)?(?:学校|医院|小区|镇|村)|"
+        r"哪(?:些|(?:一|几|两|三)?个)(?:[^,。?]{0,4})?(?:镇|乡|村|小区|学校|中学|小学|村小|医院|公司|厂子|景区|公园)|(?:是|叫)哪(?:个)?(?:学校|医院|小区|镇|村)|"
         r"(?:学校|中学|小学|医院|小区|公园|景区|幼儿园)[^,。?]{0,6}叫(?:什么|啥)|叫什么名字",
         _NAMED_THING,
+    ),
+    _rule(
+        Ask.PAYER,
+        r"谁(?:来|给)?(?:赔|出钱|掏|付|交钱|负担|承担|买单|出资)|"
+        r"(?:钱|费用?)[^,。?]{0,8}(?:谁|哪个|哪家)(?:来|家)?(?:出|掏|付|交|给|负担|承担)|"
+        r"(?:自己|自个儿?|个人|住户|老百姓|我们|自家)[^,。?]{0,4}(?:出钱|掏钱|掏腰包|花钱|出一部分|出多少|掏多少)",
+        r"承担|负担|自付|自费|出资|分担|共担|自筹|财政|免费|支付|筹集|赔偿|资金|由[^,。;]{1,12}缴|缴纳",
     ),
     _rule(
         Ask.BENEFIT,
@@ -154,7 +172,7 @@ RULES: tuple[AskRule, ...] = (
     ),
     _rule(
         Ask.DATE,
-        r"什么时候|啥时候|啥时后|什么时后|何时|几时|哪年|哪一年|哪一?天|几号|几月|几点|日期|时间(?:是|节点|表)|什么时间|"
+        r"什么时候|啥时候|啥时后|什么时后|何时|几时|哪年|哪一年|哪一?个?月|哪一?天|几号|几月|几点|日期|时间(?:是|节点|表)|什么时间|"
         r"到哪年|截止|起(?:生效|施行|执行)|多会儿",
         r"\d{4}年|\d+月|\d+日|年底|年内|每[年月季]|起施行|\d+点|期间|以来|"
         # when something else has happened: 次月, 届满之日起, 审核通过后
@@ -214,13 +232,14 @@ WEAK: dict[Ask, re.Pattern[str]] = {
     ),
     Ask.DURATION: re.compile(r"期限|年限|时限|几天|几个月|几年"),
     Ask.ADDRESS: re.compile(r"地址"),
-    Ask.PHONE: re.compile(r"电话|手机号"),
+    Ask.PHONE: re.compile(r"(?<!有)(?:电话|手机号)(?!有没有|有吗|有不|[给发]我)"),
     Ask.FIGURE: re.compile(r"面积|数量|比例|几个人"),
 }
 # What must follow the number where the question names its measure.
 # Forms that look like a later ask but are only the words of an earlier one.
 SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
     Ask.MONEY: frozenset({Ask.FIGURE}),
+    Ask.PAYER: frozenset({Ask.UNIT, Ask.NAMES}),
     Ask.PENALTY: frozenset({Ask.MONEY, Ask.FIGURE, Ask.CONDITION}),
     Ask.UNDO: frozenset({Ask.CHANNEL, Ask.UNIT}),
     Ask.NAMED: frozenset({Ask.NAMES, Ask.FIGURE, Ask.LOCATION, Ask.UNIT, Ask.CHANNEL}),
@@ -251,6 +270,7 @@ STRICT: frozenset[Ask] = frozenset(
         Ask.DURATION,
         Ask.AGE,
         Ask.NAMED,
+        Ask.PAYER,
         Ask.PENALTY,
         Ask.UNDO,
         Ask.BENEFIT,

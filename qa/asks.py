@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from index.tokens import search_form
-from qa.ask_rules import DIGIT, NUMBER, RULES, SHUTS_OUT, STRICT, SUM, WEAK, Ask
+from qa.ask_rules import DIGIT, NUMBER, RULES, SHUTS_OUT, STRICT, SUM, WEAK, Ask, named
 
 # 几多, 好多, 多小 are how much of the south says 多少.
 _HOW_MUCH = re.compile(r"几多|好多(?=钱|套|人|个|年|天|块|元|户|公里|嘛|嘞|啊|\?|$)")
@@ -72,7 +72,22 @@ _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _DATES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"哪(?:一)?天|几号|几月几|具体日期|具体(?:什么)?时间"), r"\d+月\d+日|\d+日"),
-    (re.compile(r"几月|哪个月"), r"\d+月"),
+    (
+        re.compile(r"几月|哪一?个?月"),
+        r"\d+月|[一二三四五六七八九十]月(?!份)|季度|次月|[当本]月|届满|期满|之日",
+    ),
+)
+# One that has a name must be one of its kind: «哪个镇» is not answered by a school.
+_NAMES_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"哪(?:些|一|几|两|三)?[个所家条]?[^,。?]{{0,4}}(?:{asked})"), named(kinds))
+    for asked, kinds in (
+        ("镇|乡(?!村)", "镇|乡|街道"),
+        ("(?<!乡)村(?!小)", "村|庄|寨|社区"),
+        ("小区", "小区|花园|苑|社区|新村|片区"),
+        ("医院", "医院"),
+        ("企业|公司|厂|银行", "公司|集团|银行|厂"),
+        ("街|路|巷", "街道?|大道|路|巷"),
+    )
 )
 # A sum or a term that the question itself names is asked about: «补贴8元对不对».
 _CLAIMS: tuple[tuple[Ask, re.Pattern[str]], ...] = (
@@ -146,6 +161,7 @@ def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
         Ask.DATE: _DATES,
         Ask.MONEY: _MONEY,
         Ask.DURATION: _DURATIONS,
+        Ask.NAMED: _NAMES_OF,
     }.get(ask, ())
     form = _form(question)
     for asked, evidence in narrower:

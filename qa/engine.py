@@ -28,8 +28,10 @@ from qa.types import Answer, Part, Rejected, Status, Trace
 from qa.understand import Understood, immediate_reply
 
 _YEARS = re.compile(r"\d+年?|年度?")
-_CARRIED_BAR = 0.7  # for a follow-up that only what came before connects with the documents
-_OTHER_AREA_SLACK = 0.3  # a further area's part may be this much less certain than the best
+# For a follow-up that only what came before connects with the documents; docs/adr/0004.
+_CARRIED_BAR = 0.65
+_OFF_TOPIC_LATER = 0.7  # probability from which a follow-up is off topic: few leave it in a chat
+_OTHER_AREA_SLACK = 0.4  # a further area's part may be this much less certain than the best
 
 
 class Engine(Finder):
@@ -124,8 +126,9 @@ class Engine(Finder):
             told += choice.older(parts, related)
             return Answer(Status.ANSWERED, said, parts, related, told, best, trace, read.resolved)
         sure = candidates[0].confidence
-        strays = self._strays(read)
-        if strays or decide.off_topic(self.topic_values(ranked)) >= decide.OFF_TOPIC:
+        later = bool(read.resolved or read.context)
+        away = _OFF_TOPIC_LATER if later else decide.OFF_TOPIC
+        if self._strays(read) or decide.off_topic(self.topic_values(ranked)) >= away:
             return Answer(
                 Status.OFF_TOPIC,
                 messages.OFF_TOPIC,

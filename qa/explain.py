@@ -31,6 +31,7 @@ _NAMES = {
     "definition": "意思",
     "website": "网址",
     "named": "具体名称",
+    "payer": "由谁出钱",
     "penalty": "处罚",
     "undo": "撤回或申诉",
     "benefit": "补贴优惠",

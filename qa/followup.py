@@ -29,7 +29,7 @@ _NEW_TOPIC = re.compile(
     r"^.{0,4}(?:不说(?:这个|那个)了|(?:算了)?[,，]?不问(?:这个|那个|这些)了?|算了|不管(?:这个|那个)了|先不管(?:这个|那个)|换个(?:事|问题|话题)|问(?:个|点)?别的|另外(?:问|一件)|再问件)[^,，。]{0,3}[,，。：:\s]*"
 )
 _OPENING = re.compile(
-    r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|要是|如果|假如|假设|还有|另外|然后|再问(?:一下|个)?|顺便问一?下?|请问)[,，、\s]*"
+    r"^(?:嗯+|哦+|好的?|对了|那么|那(?![个些种样边里儿时])|要是|如果|假如|假设|还有|另外|然后|再问(?:一下|个)?|再?打听一?下|顺便问一?下?|请问)[,，、\s]*"
 )
 _CORRECTION = re.compile(
     r"^不是[^,，。]{1,8}[,，]\s*(?:我(?:问|说)的)?是|^我(?:问|说)的不是[^,，]{0,4}[,，]\s*(?:我(?:问|说)的)?是|"
@@ -58,7 +58,17 @@ _PREDICATE = re.compile(
 _LOOSE_END = re.compile(r"(?:有|要|是|的|在|能|得|会|到|给|大概|一共|[,，、\s])+$")
 # Asks whose words only ask; «限制», «材料», «学费» name a topic as well.
 _ONLY_ASKS = frozenset(
-    {Ask.UNIT, Ask.FIGURE, Ask.DURATION, Ask.DATE, Ask.AGE, Ask.PHONE, Ask.PERSON, Ask.NAMED}
+    {
+        Ask.UNIT,
+        Ask.FIGURE,
+        Ask.DURATION,
+        Ask.DATE,
+        Ask.AGE,
+        Ask.PHONE,
+        Ask.PERSON,
+        Ask.NAMED,
+        Ask.PAYER,
+    }
 )
 _NUMERALS = "一二三四五"
 _PERSON = 8  # characters: a follow-up this short may only swap the person

@@ -42,6 +42,26 @@ _NOT_DESPAIR = re.compile(
     r"(?:店|公司|厂|企业|生意|单位|老板|养殖场?)[^,，。]{0,4}(?:活|撑|熬|过)不下去|预防|干预|防范|热线(?:是|归|谁)|抚恤"
 )
 
+# What is said about the last answer before the next question, and after it.
+_REACTION = re.compile(
+    r"^(?:(?:[哦噢喔嗯啊呀哎唉诶欸哟嗨呵]+|(?:那|这)?(?:就|下|样|也|倒|真|太|挺|蛮|还|可)*(?:是)?(?:好|棒|行|中|方便|省事|麻烦|可惜|遗憾)(?:的|嘞|吧|啊|呀|了|好|极了)*|"
+    r"(?:原来)?(?:是)?这样(?:啊|子|呀|的)*|(?:我)?(?:知道|明白|晓得|懂|清楚|了解)(?:了|啦)?|谢谢?(?:你|您)?(?:了|啊)?|"
+    r"(?:听|看)(?:起来|着|上去|来)(?:还|挺|蛮|真)?(?:不错|可以|好|行|复杂|麻烦)|(?:我)?看不(?:太)?(?:懂|明白)(?:啊|呀)?|(?:可)?总算[^,，。]{0,6}|"
+    r"(?:[哎唉哦噢啊]哟?)?总算[^,，。]{0,6}|不错(?:不错|啊|嘛)?|可以(?:啊|的)?|(?:我)?放心了){1,3}[,，。!！~～…\s]+)+(?=.{2})"
+)
+_CLOSING = re.compile(
+    r"[,，。\s]+(?:我)?(?:就|只是|是)?(?:想|来)?(?:问问|问一下|问下|打听(?:一)?下|请教(?:一)?下|了解(?:一)?下)(?:看)?[。!！~～\s]*$"
+)
+
+
+def without_reaction(text: str) -> str:
+    """A follow-up without what it says of the last answer; a reaction alone stays.
+
+    >>> without_reaction("哦这样啊，那太好了，电话有没有，我想问问")
+    '电话有没有'
+    """
+    return _CLOSING.sub("", _REACTION.sub("", text.strip())) or text
+
 
 def reply(question: str, areas: str) -> str | None:
     """The fixed reply to small talk, or None when the question is about something.

@@ -90,6 +90,9 @@ def understand(
     :param story: what the same message told before it asked; its places count where the
         question names none.
     """
+    if history:
+        question = smalltalk.without_reaction(question)
+        history = [history[0], *map(smalltalk.without_reaction, history[1:])]
     own = search_form(question)
     named_now = bool(finder.find(own))
     told = find_places(search_form(story), areas, finder) if story and not named_now else None

@@ -36,7 +36,8 @@ from qa.asks import STRICT, Ask, ask_spans, asked_for, has_evidence, without_ask
         ),
         pytest.param(
             Ask.DATE,
-            ["什么时候开始报名", "哪年建成", "几月几号截止", "到哪一年取消", "啥时候通车"],
+            ["什么时候开始报名", "哪年建成", "哪个月通水", "几月几号截止", "到哪一年取消",
+             "啥时候通车"],
             id="date",
         ),
         pytest.param(Ask.PHONE, ["咨询电话是多少", "打哪个号码", "怎么联系社区"], id="phone"),
@@ -80,6 +81,17 @@ from qa.asks import STRICT, Ask, ask_spans, asked_for, has_evidence, without_ask
             Ask.DEFINITION, ["居住证是什么", "零门槛什么意思", "什么叫县管校聘"], id="definition"
         ),
         pytest.param(Ask.WEBSITE, ["官方网址", "公众号叫什么", "小程序叫啥"], id="website"),
+        pytest.param(
+            Ask.PAYER,
+            ["换水管的钱谁出", "摔坏了谁赔", "伤害险谁来交钱", "改造要自己掏钱吗", "费用由哪家承担",
+             "住户要出多少"],
+            id="payer",
+        ),
+        pytest.param(
+            Ask.NAMED, ["有哪些村在试点", "中心建在哪个镇", "先修哪条巷子", "改哪些老小区"],
+            id="named",
+        ),
+        pytest.param(Ask.PENALTY, ["乱倒垃圾咋罚", "分错了会挨罚吗"], id="penalty"),
     ],
 )  # fmt: skip
 def test_question_forms(ask: Ask, questions: list[str]) -> None:
@@ -106,6 +118,9 @@ def test_question_forms(ask: Ask, questions: list[str]) -> None:
         pytest.param("居住证是什么", Ask.YES_NO, id="what"),
         pytest.param("哪条街要亮化", Ask.ADDRESS, id="a-street-asked-for-is-no-address"),
         pytest.param("政府拿什么管我们这些人", Ask.UNIT, id="by-what-means-is-not-who"),
+        pytest.param("摔坏了谁赔", Ask.UNIT, id="who-pays-is-not-who-is-in-charge"),
+        pytest.param("这钱找谁领", Ask.PAYER, id="who-gives-out-is-not-who-pays"),
+        pytest.param("自己在家带娃能领钱吗", Ask.PAYER, id="by-oneself"),
         pytest.param("一年给多少打工的教手艺", Ask.MONEY, id="how-many-people-are-given-something"),
     ],
 )
@@ -201,6 +216,21 @@ def test_evidence(ask: Ask, text: str, found: bool) -> None:
         pytest.param(Ask.MONEY, "看病能报多少", "参保率达到96%。", False, id="not-any-share"),
         pytest.param(Ask.FIGURE, "要建几个食堂", "每年改建管网3公里。", False, id="no-pieces"),
         pytest.param(Ask.FIGURE, "要建几个食堂", "新建食堂3处。", True, id="pieces"),
+        pytest.param(Ask.DATE, "哪个月通水", "2025年建成。", False, id="year-is-no-month"),
+        pytest.param(Ask.DATE, "哪个月通水", "9月底前通水。", True, id="month"),
+        pytest.param(Ask.DATE, "从哪个月起发", "自审核通过的次月起发放。", True, id="next-month"),
+        pytest.param(
+            Ask.NAMED, "建在哪个镇", "支持泉州科技中学达标。", False, id="school-is-no-town"
+        ),
+        pytest.param(Ask.NAMED, "建在哪个镇", "合理布局乡镇卫生院。", False, id="towns-in-general"),
+        pytest.param(Ask.NAMED, "建在哪个镇", "在大田集镇设立。", True, id="town"),
+        pytest.param(Ask.NAMED, "哪所中学达标", "支持泉州科技中学达标。", True, id="school"),
+        pytest.param(
+            Ask.NAMED, "改哪些小区", "改造老旧小区10个。", False, id="a-number-is-no-name"
+        ),
+        pytest.param(Ask.NAMED, "改哪些小区", "改造列东小区、梅岭新村。", True, id="estate"),
+        pytest.param(Ask.PAYER, "换管子谁出钱", "改造老旧管道200公里。", False, id="nobody-pays"),
+        pytest.param(Ask.PAYER, "换管子谁出钱", "费用由居民和财政共担。", True, id="shared"),
     ],
 )
 def test_evidence_of_the_named_measure(ask: Ask, question: str, text: str, found: bool) -> None:
