@@ -8,8 +8,6 @@ from dataclasses import replace
 from math import log
 from typing import Self
 
-import numpy as np
-
 from corpus import Gazetteer
 from corpus.types import Clause, Document
 from index.policy_index import PolicyIndex
@@ -23,7 +21,7 @@ from qa.followup import FollowUps
 from qa.places import PlaceFinder
 from qa.preference import Preference
 from qa.query import Concept, Query, make_query
-from qa.rank import rank_model
+from qa.rank import rank_model, settled
 from qa.reranking import Reranker, rerank
 from qa.search.lookup import lookup, mention
 from qa.select import choose, opening
@@ -102,13 +100,13 @@ class Finder:
             query.text, query.terms, context=query.context, docs=docs, limit=CANDIDATES
         )
         clock.lap("retrieve")
-        rows = np.array(found.rows, dtype=np.int64)
-        if not len(rows):
+        if not found.rows:
             return Ranked((), (), found, query, read.placed)
         matrix = self._features.matrix(query, found, found.rows)
-        scores = rank_model(dense=found.query is not None).scores(matrix)
-        order = np.lexsort((rows, -scores))
-        ranked = tuple(int(rows[i]) for i in order)
+        dense = found.query is not None
+        scores = rank_model(dense=dense).scores(matrix)
+        order = settled(query, found.rows, scores, self._features.terms, dense=dense)
+        ranked = tuple(found.rows[i] for i in order)
         values = tuple(float(scores[i]) for i in order)
         named = self.named(read)
         if named:

@@ -35,8 +35,8 @@ class Ranked:
 
     ``placed``: the question names a place that the documents cover. ``named``: rows of the
     clauses that it asks for by number and nothing else («第十八条讲什么»). ``moved``: how many rows
-    a cross-encoder put elsewhere, None where there is none; then ``scores``, which are always the
-    ranker's, need not fall.
+    a cross-encoder put elsewhere, None where there is none. ``scores`` are always the ranker's and
+    need not fall.
     """
 
     rows: tuple[int, ...]

@@ -52,18 +52,23 @@ def unmet_model(*, dense: bool = True) -> Unmet:
             return Unmet({})
 
 
+def lacking_words(query: Query, terms: PassageTerms) -> frozenset[str]:
+    """The words, pairs and characters of a question that a clause and its headings have not."""
+    pairs = query.bigrams
+    keys = {WORD + c.word for c in query.concepts if not c.in_terms(terms.everything)}
+    keys |= {PAIR + pair for pair in pairs - terms.bigrams - terms.heading_bigrams}
+    keys |= {CHARACTER + char for char in frozenset("".join(pairs)) - terms.characters}
+    return frozenset(keys)
+
+
 def lacking(query: Query, terms: PassageTerms, quote: str) -> frozenset[str]:
     """What the question has and the clause has not, as keys of `Unmet.weights`.
 
     Words and characters are looked for in the clause and its headings, asked forms in the quote.
     """
-    pairs = query.bigrams
-    keys = {WORD + c.word for c in query.concepts if not c.in_terms(terms.everything)}
-    keys |= {PAIR + pair for pair in pairs - terms.bigrams - terms.heading_bigrams}
-    keys |= {CHARACTER + char for char in frozenset("".join(pairs)) - terms.characters}
-    keys |= {ASKED + ask for ask in query.asks}
-    keys |= {FORMLESS + ask for ask in query.asks if not has_evidence(ask, quote, query.text)}
-    return frozenset(keys)
+    asked = {ASKED + ask for ask in query.asks}
+    formless = {FORMLESS + ask for ask in query.asks if not has_evidence(ask, quote, query.text)}
+    return lacking_words(query, terms) | asked | formless
 
 
-__all__ = ["Unmet", "lacking", "unmet_model"]
+__all__ = ["Unmet", "lacking", "lacking_words", "unmet_model"]

@@ -119,6 +119,7 @@ def test_question_forms(ask: Ask, questions: list[str]) -> None:
         pytest.param("哪条街要亮化", Ask.ADDRESS, id="a-street-asked-for-is-no-address"),
         pytest.param("政府拿什么管我们这些人", Ask.UNIT, id="by-what-means-is-not-who"),
         pytest.param("摔坏了谁赔", Ask.UNIT, id="who-pays-is-not-who-is-in-charge"),
+        pytest.param("这份文件是谁起草的", Ask.PERSON, id="a-body-drafts-a-document"),
         pytest.param("这钱找谁领", Ask.PAYER, id="who-gives-out-is-not-who-pays"),
         pytest.param("自己在家带娃能领钱吗", Ask.PAYER, id="by-oneself"),
         pytest.param("一年给多少打工的教手艺", Ask.MONEY, id="how-many-people-are-given-something"),

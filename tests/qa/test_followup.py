@@ -48,6 +48,23 @@ def test_another_place(followups: FollowUps, turns: tuple[str, ...], text: str) 
 
 
 @pytest.mark.parametrize(
+    ("turns", "text"),
+    [
+        ((SETTLE, "那它管到哪一年"), "上虞文件管到哪一年"),
+        ((SETTLE, "这个文件是谁起草的"), "上虞文件是谁起草的"),
+        ((SETTLE, "那远安的这份文件有效期多久"), "远安文件的有效期多久"),
+        ((SETTLE, "居住证有效期多久"), "上虞居住证有效期多久"),
+        ((SETTLE, "这项改造什么时候施行"), "上虞租房能落户吗，这项改造什么时候施行"),
+    ],
+)
+def test_what_is_asked_of_the_document(
+    followups: FollowUps, turns: tuple[str, ...], text: str
+) -> None:
+    """«它管到哪年» drags no matter along; what has a validity of its own is another thing."""
+    assert resolve(followups, *turns).text == text
+
+
+@pytest.mark.parametrize(
     ("turns", "ask"),
     [
         pytest.param((SETTLE, "归谁管"), Ask.UNIT, id="who"),
