@@ -156,6 +156,12 @@ def choose(
         spans = _merge(clause, sorted({units, named})) if named else [units]
         return Evidence(tuple(spans), float(scores[best]), features)
     chosen = _grow(sentences, scores, best, padding)
+    if Ask.YES_NO in query.asks and 0 not in padding and _titles(clause, sentences[0]):
+        # «全面取消落户限制» is the answer, what follows says how.
+        whole = chosen | {0}
+        chosen = (
+            whole if sum(sentences[i][1] - sentences[i][0] for i in whole) <= BUDGET else chosen
+        )
     spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
     if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):
         spans = [*spans, units]
@@ -179,6 +185,12 @@ def _names_actor(clause: Clause, sentence: Span, units: Span) -> bool:
     return apart and _ACTOR.search(clause.text[slice(*sentence)]) is not None
 
 
+def _titles(clause: Clause, sentence: Span) -> bool:
+    """Whether the first sentence of a clause is its printed heading and nothing else."""
+    length = sentence[1] - sentence[0]
+    return bool(clause.heading) and length <= len(clause.heading) + len(clause.label) + 4
+
+
 def _padding(
     query: Query, clause: Clause, sentences: Sequence[Span], first_terms: frozenset[str]
 ) -> frozenset[int]:
@@ -188,9 +200,8 @@ def _padding(
     list where nobody asked who.
     """
     found = set()
-    first = clause.text[slice(*sentences[0])]
-    is_heading = clause.heading and len(first) <= len(clause.heading) + len(clause.label) + 4
-    if is_heading and not any(concept.in_terms(first_terms) for concept in query.concepts):
+    said = any(concept.in_terms(first_terms) for concept in query.concepts)
+    if _titles(clause, sentences[0]) and not said:
         found.add(0)
     units = unit_span(clause, sentences)
     if units is not None and units in sentences and Ask.UNIT not in query.asks:

@@ -99,6 +99,22 @@ def test_the_sentence_with_the_fact_is_quoted(question: str, heading: str, fact:
     assert fact in "".join(chosen(question, heading))
 
 
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        pytest.param("租房的一家人能落户吗", True, id="yes-or-no"),
+        pytest.param("落户几个工作日办结", False, id="a-term-is-asked-for"),
+        pytest.param("租房行不行", False, id="the-heading-says-nothing-of-it"),
+    ],
+)
+def test_heading_answers_yes_or_no(question: str, whole: bool) -> None:
+    """«取消落户限制» stands in the quote where it is what was asked, and only there."""
+    far_from_heading = (0.2, 0.8, 0.8, 0.8)
+    said = "".join(chosen(question, "取消落户限制", far_from_heading))
+    assert "租赁" in said or "工作日" in said
+    assert ("取消落户限制" in said) is whole
+
+
 @pytest.mark.parametrize("heading", sorted(CLAUSES))
 @pytest.mark.parametrize("question", ["归谁管", "多少", "有什么规定", "怎么办理", "落户", "😀"])
 def test_spans_of_any_choice(question: str, heading: str) -> None:
