@@ -235,7 +235,6 @@ WEAK: dict[Ask, re.Pattern[str]] = {
     Ask.PHONE: re.compile(r"(?<!有)(?:电话|手机号)(?!有没有|有吗|有不|[给发]我)"),
     Ask.FIGURE: re.compile(r"面积|数量|比例|几个人"),
 }
-# What must follow the number where the question names its measure.
 # Forms that look like a later ask but are only the words of an earlier one.
 SHUTS_OUT: dict[Ask, frozenset[Ask]] = {
     Ask.MONEY: frozenset({Ask.FIGURE}),

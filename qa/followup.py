@@ -42,12 +42,17 @@ _POINTING = re.compile(
     r"该(?:行动|政策|项|措施|办法|方案|规定|工程|计划)|上述|(?:^|(?<=[,，]))(?:这个|那个|这些|那些)|(?:这个|那个|这些|那些)(?=[,，?？]|$|归|找|怎么|要|是|在|能|有|谁|哪|多|几|咋)|它|这事|那事|这件事|这条|那条|这项|那项|刚才|刚刚|上面|前面|上一条|这块|这方面|这样|这种|"
     r"这里面|其中|该政策|这政策|这规定|这笔|这套|这类|他们|她们|人家"
 )
-# What is asked of a document as such, not of the matter that was spoken of.
-_OF_DOCUMENT = re.compile(
-    r"起草|管到(?:哪|什么|几|多)|管(?:几|多少)年|有效期|(?:印发|出台|发布|施行|生效|作废|废止|过期|到期)"
-)
-_DOCUMENT = re.compile(
-    r"(?:上面|刚才)?(?:这|那|该|本)(?:个|份|项|套)?(?:文件|方案|办法|通知|要点|意见|规定|政策)|它"
+# What is asked of a document as such, not of the matter that was spoken of. A bare 它 may be a
+# card that expires; only a document is drafted, issued or lasts «until which year».
+_DRAFTED = r"起草|印发|出台|施行|废止|管到(?:哪|什么|几|多)|管(?:几|多少)年"
+_OF_DOCUMENT: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(
+            r"(?:上面|刚才)?[这那该本][个份项套]?(?:文件|方案|办法|通知|要点|意见|规定|政策)"
+        ),
+        re.compile(rf"{_DRAFTED}|有效期|发布|生效|作废|过期|到期"),
+    ),
+    (re.compile("它"), re.compile(_DRAFTED)),
 )
 _POINTS_FIRST = re.compile(
     r"^[这那](?=归|由|是|要|得|该|能|在|怎|多|几|有|什|找|属|谁|哪|咋|算|给|可)"
@@ -189,8 +194,9 @@ class FollowUps:
         wanted = asks - {Ask.YES_NO} or past.asks
         topic = self.topic(without_asks(core))
         before = self._stem(self._moved(past.text, place) if named else past.text)
-        if _OF_DOCUMENT.search(core) and _DOCUMENT.search(core):
-            return Resolved(f"{place}文件{_DOCUMENT.sub('', core)}", wanted)
+        for pointing, asked in _OF_DOCUMENT:
+            if pointing.search(core) and asked.search(core):
+                return Resolved(f"{place}文件{pointing.sub('', core)}", wanted)
         if not topic and not asks - {Ask.YES_NO}:
             text = before if named else f"{before}，{core}"
             year = _YEAR.search(core)
