@@ -10,7 +10,7 @@ from corpus import Gazetteer
 from corpus.types import Clause, Document
 from index.policy_index import PolicyIndex
 from index.synonyms import Synonyms
-from qa import decide, messages
+from qa import decide, leaning, messages
 from qa.advice import other_area, related_message, warnings_for
 from qa.asks import without_asks
 from qa.citing import Citer
@@ -27,6 +27,7 @@ from qa.standing import Standing
 from qa.types import Answer, Part, Rejected, Status, Trace
 from qa.understand import Understood, immediate_reply
 
+_NOT_GIVEN = (Status.RELATED_ONLY, Status.OFF_TOPIC)
 _YEARS = re.compile(r"\d+年?|年度?")
 # For a follow-up that only what came before connects with the documents; docs/adr/0004.
 _CARRIED_BAR = 0.65
@@ -91,6 +92,24 @@ class Engine(Finder):
         clock = Clock()
         read = self.read(asked.text, history, area, asked.story)
         clock.lap("understand")
+        answer = self._answer_read(read, today, clock)
+        if not history or answer.status not in _NOT_GIVEN:
+            return answer
+        joined = self.read(asked.text, history, area, asked.story, joined=True)
+        if joined.question == read.question:
+            return answer
+        return self._leaning(joined, today, clock) or answer
+
+    def _leaning(self, read: Understood, today: date, clock: Clock) -> Answer | None:
+        """The answer to a follow-up read as a part of the question before it, if it fits that."""
+        answer = self._answer_read(read, today, clock)
+        if not answer.parts or answer.confidence < leaning.SURE:
+            return None
+        first = answer.parts[0]
+        row = self.index.row_of[first.citation.clause_id]
+        return answer if leaning.leans(self, read.own, row, first.quote) else None
+
+    def _answer_read(self, read: Understood, today: date, clock: Clock) -> Answer:
         if read.places.uncovered is not None:
             return other_area(read, self.areas, clock.steps)
         if self.names_unknown_document(read):

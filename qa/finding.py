@@ -16,7 +16,7 @@ from index.types import Passage
 from qa import decide
 from qa.asks import Ask
 from qa.complete import Completer
-from qa.features import FeatureMaker, Matrix
+from qa.features import FeatureMaker, Matrix, PassageTerms
 from qa.followup import FollowUps
 from qa.places import PlaceFinder
 from qa.preference import Preference
@@ -75,8 +75,13 @@ class Finder:
         history: Sequence[str] = (),
         area: str | None = None,
         story: str = "",
+        *,
+        joined: bool = False,
     ) -> Understood:
-        """Understand a question without answering it (for search and evaluation)."""
+        """Understand a question without answering it (for search and evaluation).
+
+        :param joined: read a follow-up as a part of the earlier question.
+        """
         spelt, turns = self._spelling.correct(question), map(self._spelling.correct, history)
         read = understand(
             spelt.text,
@@ -86,6 +91,7 @@ class Finder:
             self._places,
             self._followups,
             story,
+            joined=joined,
         )
         return replace(read, changes=spelt.changes)
 
@@ -149,6 +155,15 @@ class Finder:
             self.idf,
             context,
         )
+
+    def query(self, text: str, asks: frozenset[Ask]) -> Query:
+        """The query for a text that is asked as it stands, whatever came before it."""
+        words, idf = self._index.tokenizer, self.idf
+        return make_query(text, text, asks, words, self._synonyms, idf)
+
+    def terms(self, row: int) -> PassageTerms:
+        """The words of an index row."""
+        return self._features.terms(row)
 
     def speaks_of(self, text: str) -> bool:
         """Whether any word of a text stands in a document, as it is or in official words."""

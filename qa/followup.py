@@ -140,17 +140,24 @@ class FollowUps:
         self._places = places
         self._tokenizer = tokenizer
 
-    def resolve(self, question: str, history: Sequence[str]) -> Resolved:
-        """Resolve ``question`` against earlier user questions, oldest first."""
+    def resolve(
+        self, question: str, history: Sequence[str], *, joined: bool = False
+    ) -> Resolved:
+        """Resolve ``question`` against earlier user questions, oldest first.
+
+        :param joined: read a question that could stand alone as a part of the earlier one.
+        """
         past: Resolved | None = None
         for turn in history[-MAX_TURNS:]:
             if smalltalk.reply(turn, "") is None:  # thanks change no topic
                 past = self._resolve_one(turn, past)
-        resolved = self._resolve_one(question, past)
+        resolved = self._resolve_one(question, past, joined=joined)
         changed = resolved.text.strip() != question.strip() or resolved.skip > 0
         return replace(resolved, shown=resolved.text if changed else None)
 
-    def _resolve_one(self, question: str, past: Resolved | None) -> Resolved:
+    def _resolve_one(
+        self, question: str, past: Resolved | None, *, joined: bool = False
+    ) -> Resolved:
         """Resolve one turn against the one before it; the kinds are told at the top."""
         if past is None:
             return Resolved(question, asked_for(question))
@@ -169,6 +176,8 @@ class FollowUps:
         if fresh != question:
             own = mended if spans or not place else f"{place}{core}"
             return Resolved(own, asked_for(mended))
+        if joined:
+            return self._joined(mended, core, place, past, named=bool(spans))
         return self._join(mended, core, place, past, named=bool(spans))
 
     def _further(self, question: str, past: Resolved) -> Resolved | None:
@@ -204,9 +213,7 @@ class FollowUps:
                 text = _YEAR.sub(year[0], before)
             return Resolved(text, past.asks | asks, past.context)
         if not topic or _POINTING.search(question) or _POINTS_FIRST.search(question):
-            if asks - {Ask.YES_NO}:
-                before = self._without_asks(before, past)
-            return Resolved(f"{before}，{core}", wanted, past.context)
+            return self._joined(question, core, place, past, named=named)
         if self._other_person(core):  # the earlier question leads, the person shades it
             return Resolved(before, wanted, core)
         own = question if named or not place else f"{place}{core}"
@@ -215,6 +222,16 @@ class FollowUps:
             own = f"{place}{core}{self._ask_words(past) or self._predicate(past)}"
             return Resolved(own, past.asks, past_rest)
         return Resolved(own, asks, past_rest if len(core) <= _SHORT else "")
+
+    def _joined(
+        self, question: str, core: str, place: str, past: Resolved, *, named: bool
+    ) -> Resolved:
+        """The earlier question and this one as one text; the arguments are those of `_join`."""
+        asks = asked_for(question) - {Ask.YES_NO}
+        before = self._stem(self._moved(past.text, place) if named else past.text)
+        if asks:
+            before = self._without_asks(before, past)
+        return Resolved(f"{before}，{core}", asks or past.asks, past.context)
 
     def _other_person(self, core: str) -> bool:
         """Whether a short follow-up only names another kind of person (那大学生呢)."""

@@ -82,6 +82,8 @@ def understand(
     finder: PlaceFinder,
     followups: FollowUps,
     story: str = "",
+    *,
+    joined: bool = False,
 ) -> Understood:
     """Resolve a follow-up, find its places and what it asks for.
 
@@ -89,6 +91,7 @@ def understand(
     :param areas: areas that the corpus covers, in corpus order.
     :param story: what the same message told before it asked; its places count where the
         question names none.
+    :param joined: read a follow-up as a part of the earlier question; see `FollowUps.resolve`.
     """
     if history:
         question = smalltalk.without_reaction(question)
@@ -96,7 +99,8 @@ def understand(
     own = search_form(question)
     named_now = bool(finder.find(own))
     told = find_places(search_form(story), areas, finder) if story and not named_now else None
-    resolved = followups.resolve(question.strip(), () if told and told.named else history)
+    before = () if told and told.named else history
+    resolved = followups.resolve(question.strip(), before, joined=joined)
     text = search_form(resolved.text)
     places = find_places(text, areas, finder)
     if told is not None and told.named and not places.named:
