@@ -140,9 +140,7 @@ class FollowUps:
         self._places = places
         self._tokenizer = tokenizer
 
-    def resolve(
-        self, question: str, history: Sequence[str], *, joined: bool = False
-    ) -> Resolved:
+    def resolve(self, question: str, history: Sequence[str], *, joined: bool = False) -> Resolved:
         """Resolve ``question`` against earlier user questions, oldest first.
 
         :param joined: read a question that could stand alone as a part of the earlier one.
