@@ -24,7 +24,7 @@ KEYS = {
     "发布日期": "released", "发表时间": "released", "更新时间": "other", "录入时间": "other",
     "发稿时间": "released", "公布日期": "released", "发布时间": "released", "公开日期": "released",
     "颁布日期": "released", "公开时间": "released",
-    "生效日期": "from", "实施日期": "from", "施行日期": "from", "生效时间": "from",
+    "生效日期": "from", "执行日期": "from", "实施日期": "from", "施行日期": "from", "生效时间": "from",
     "失效日期": "until", "废止日期": "until", "有效期": "period", "有效期至": "until",
     "有效性": "status", "效力状态": "status", "状态": "status", "时效性": "status",
     "公文时效": "status", "是否有效": "status", "有效状态": "status", "效力": "status",
@@ -55,8 +55,9 @@ ORDER = re.compile(
 _YEAR = r"(?P<y>(?:19|20)\d\d|[二一][〇○零一二三四五六七八九0０OoＯ]{3})"
 _ROUND = re.compile(r"[○零0０OoＯ]")  # 二OO九年 is typed with whatever is round
 _CN = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
+_FIRST_YEAR = 1949  # «1900-1-1» is what a page prints that knows no date
 DATE = re.compile(
-    rf"{_YEAR}\s*[年\-/.．]\s*(?P<m>{_CN})\s*[月\-/.．]\s*(?P<d>{_CN})\s*日?"
+    rf"{_YEAR}\s*[年\-/.．]\s*(?P<m>元|{_CN})\s*[月\-/.．]\s*(?P<d>{_CN})\s*日?"
 )  # 2025年5月9日, 二〇二五年五月九日, 2025-05-09
 _ENACTED = r"(?:通过|公布|发布|颁布|批准|修[正订改]|施行|废止|决定》?|修正案》?)"
 _HISTORY = re.compile(
@@ -116,9 +117,13 @@ def read_date(text: str) -> date | None:
     """Return the first full date in a text, or None."""
     for match in DATE.finditer(text):
         year = _ROUND.sub("〇", match["y"]) if match["y"][0] in "一二" else match["y"]
-        month, day = label_number(match["m"]), label_number(match["d"])
+        month = 1 if match["m"] == "元" else label_number(match["m"])
+        day = label_number(match["d"])
+        number = int(chinese_number(year) or 0)
+        if number < _FIRST_YEAR:
+            continue
         try:
-            return date(int(chinese_number(year) or 0), month or 0, day or 0)
+            return date(number, month or 0, day or 0)
         except ValueError:
             continue
     return None

@@ -66,6 +66,11 @@ class Head:
             (value for value in self.table.get(key, ()) if value not in {"", "无", "/"}), None
         )
 
+    def day(self, key: str) -> date | None:
+        """First date among the table values of a key."""
+        days = (read_date(value) for value in self.table.get(key, ()))
+        return next((day for day in days if day), None)
+
 
 def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
     """Read everything that is stated; ``file`` names the document where its text does not."""
@@ -81,13 +86,13 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
     issuer = _issuer(head, lines, title)
     published = _published(head, lines)
     starts, ends = effect(text, published)
-    table_until = read_date(head.first("until") or "")
+    table_until = head.day("until")
     return Metadata(
         title=title,
         doc_number=number,
         issuer=issuer,
         published=published,
-        effective_from=read_date(head.first("from") or "") or starts,
+        effective_from=head.day("from") or starts,
         effective_until=table_until or ends,
         plan_until=plan_end(title),
         declared_status=_status(head),
@@ -205,7 +210,7 @@ def _bodies(line: str) -> int:
 
 
 def _published(head: Head, lines: tuple[Line, ...]) -> date | None:
-    written = read_date(head.first("written") or "")
+    written = head.day("written")
     if written:
         return written
     dated = [
@@ -217,7 +222,7 @@ def _published(head: Head, lines: tuple[Line, ...]) -> date | None:
         found = read_date(text)
         if found:
             return found
-    return read_date(head.first("released") or "")
+    return head.day("released")
 
 
 def _signature(lines: tuple[Line, ...]) -> tuple[list[str], str]:

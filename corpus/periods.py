@@ -10,10 +10,18 @@ from corpus.blocks import DATE, read_date
 from corpus.numerals import chinese_number
 
 _CN = "一二三四五六七八九十两"
+_OPENING = (
+    r"(?:^|[。；\n：:　 ]|[）)、]|第[一二三四五六七八九十百零〇]{1,7}条"
+    r"|(?:现予[公发]布|负责解释|审议通过|批准)[，,])\s*"
+)
+_VERB = r"(?:正式|开始|全面|组织)?(?:施行|试行|实施|执行|生效)"
 _EFFECT = re.compile(
-    r"(?:^|[。；\n：:　 ]|[）)、])\s*(?:(?:本|该|此)[\u4e00-\u9fff《》]{1,14}|以上规定|上述规定)?"
-    r"(?P<sentence>自(?P<when>[^。\n自]{1,30}?)(?:起|后)?(?:正式|开始|全面)?(?:施行|试行|实施|执行|生效)[^。\n]*)"
+    rf"{_OPENING}(?:(?:本|该|此)[\u4e00-\u9fff《》]{{1,14}}|以上规定|上述规定)?"
+    rf"(?P<sentence>[自从](?P<when>[^。，,\n自从]{{1,30}}?)(?:起|后)?{_VERB}[^。\n]*)"
 )  # 本意见自2026年1月1日起施行，有效期至…
+_LAPSES = re.compile(
+    rf"[，,；]\s*(?:至|于)?\s*(?P<when>{DATE.pattern.replace('?P<', '?P<l')})\s*起?(?:自行|自动)?(?:废止|失效)"
+)  # 自2011年3月15日起施行，2013年3月14日废止
 _UNTIL = re.compile(
     r"(?:有效期|有效期限|执行期限?|试行期|实施期限?|试行|适用期)[^。\n]{0,12}?(?:至|到|截止|截至)\s*(?P<when>[^。，,；\n）)]{4,20})"
 )
@@ -26,6 +34,8 @@ _YEAR = re.compile(
     r"(?<![〔\[（(\d])(?P<y>20\d\d)\s*年(?:度)?(?![\d月]|修订|版|版）|\d)|[（(](?P<z>20\d\d)\s*年?(?:度)?[）)]"
 )
 _ANNUAL = re.compile(r"要点|计划|任务|方案|招生|入学|工作|考试|分工|安排|标准|目录|清单")
+_INTAKE = re.compile(r"招生|招考|入学|幼升小|小升初|中考|高考")
+_INTAKE_YEAR = re.compile(r"(?<!\d)(?P<y>20\d\d)(?:年|级|(?=[\u4e00-\u9fff]))")  # 2016某区招生意见
 _FIVE_YEAR = re.compile(
     r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?(?:时期|期间|[\u4e00-\u9fff“”\"]{0,16}规划)"
 )
@@ -36,7 +46,7 @@ def effect(text: str, published: date | None) -> tuple[date | None, date | None]
     starts: date | None = None
     ends: date | None = None
     for match in _EFFECT.finditer(text):
-        starts = _start(match["when"] + match["sentence"], published) or starts
+        starts = _start(match["when"], published) or starts
         ends = _end(match["sentence"], starts) or ends
     if ends is None:
         for sentence in re.findall(r"(?:^|[。\n])([^。\n]{0,30}有效期[^。\n]{1,30})", text):
@@ -54,7 +64,7 @@ def _start(when: str, published: date | None) -> date | None:
         return found
     if published is None or not re.match(r"(?:印发|发布|公布|发文|下发|颁布|签发|文件下发)", when):
         return None
-    delay = re.search(r"之?日?起?\s*(\d{1,3})\s*[日天]后", when)
+    delay = re.search(r"日起?\s*(\d{1,3})\s*[日天]", when)
     return published + timedelta(days=int(delay[1])) if delay else published
 
 
@@ -70,6 +80,9 @@ def _end(sentence: str, starts: date | None) -> date | None:
     )
     if between and "有效期" not in sentence:
         return read_date(between["end"])
+    lapses = _LAPSES.search(sentence)
+    if lapses:
+        return read_date(lapses["when"])
     lasting = _FOR.search(sentence)
     if lasting and starts:
         count = int(chinese_number(lasting["n"]) or 0)
@@ -95,4 +108,7 @@ def plan_end(title: str) -> date | None:
     year = _YEAR.search(title)
     if year and _ANNUAL.search(title):
         return date(int(year["y"] or year["z"]), 12, 31)
+    intake = _INTAKE_YEAR.search(title)
+    if intake and _INTAKE.search(title):
+        return date(int(intake["y"]), 12, 31)
     return None

@@ -138,6 +138,32 @@ DAY = date(2025, 5, 9)
             date(2027, 5, 31),
             id="trial",
         ),
+        pytest.param(
+            "第八条本办法自2025年6月1日起施行，2027年5月31日废止。",
+            date(2025, 6, 1),
+            date(2027, 5, 31),
+            id="own-repeal",
+        ),
+        pytest.param(
+            "本办法自2025年6月1日起施行，2020年1月1日印发的《某办法》同时废止。",
+            date(2025, 6, 1),
+            None,
+            id="repeal-of-another",
+        ),
+        pytest.param(
+            "本办法自印发之日起实施，有效期至2028年12月31日。",
+            DAY,
+            date(2028, 12, 31),
+            id="the-end-is-no-start",
+        ),
+        pytest.param("本办法从2025年元月1日起执行。", date(2025, 1, 1), None, id="first-month"),
+        pytest.param(
+            "本办法由某局负责解释，自印发之日起30日后施行。",
+            date(2025, 6, 8),
+            None,
+            id="after-comma",
+        ),
+        pytest.param("从2026年1月1日起，实施三年行动。", None, None, id="an-action"),
         pytest.param("居住证自签发之日起有效期1年。", None, None, id="not-about-the-document"),
     ],
 )
@@ -153,6 +179,8 @@ def test_effect(sentence: str, starts: date | None, ends: date | None) -> None:
         pytest.param("2023年全市某某工作要点", date(2023, 12, 31), id="year"),
         pytest.param("某市行动方案（2026年）", date(2026, 12, 31), id="bracketed-year"),
         pytest.param("某市“十四五”教育发展规划", date(2025, 12, 31), id="five-year-plan"),
+        pytest.param("2016某市某区小学招生意见", date(2016, 12, 31), id="intake-bare-year"),
+        pytest.param("某市2015小升初政策", date(2015, 12, 31), id="intake-in-the-title"),
         pytest.param("某市居住证管理办法（2020年修订）", None, id="revision"),
         pytest.param("某市居住证管理办法", None, id="none"),
     ],
@@ -273,3 +301,9 @@ def test_figures(text: str, expected: list[tuple[str, float, str, str]]) -> None
     found = figures(text, (0, len(text)))
     assert [(f.text, f.value, f.unit, f.noun) for f in found] == expected
     assert all(text[slice(*figure.span)] == figure.text for figure in found)
+
+
+def test_a_page_that_knows_no_date_gives_none() -> None:
+    """«1900-1-1» is what a database prints for an empty field; the line beside it counts."""
+    text = "生效日期：1900-1-1\n执行日期：2004-8-15\n关于某事的通知\n一、甲。\n二、乙。"
+    assert read_metadata(text, "a.txt").effective_from == date(2004, 8, 15)
