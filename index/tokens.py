@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from typing import Protocol, cast
 import rjieba
 from opencc import OpenCC
 
+_COUNTED = 60_101_967  # words behind the counts of jieba's dictionary
 _WORD = re.compile(r"\w")
 _CONVERTER = OpenCC("t2s")
 # Digits and their unit are searched together and apart (2万人 → 2万, 人): jieba splits them.
@@ -53,6 +55,10 @@ class Cutter(Protocol):
 
     def cut_for_search(self, text: str, hmm: bool = True) -> list[str]:
         """Cut a text into words, and long words also into the shorter ones in them."""
+        ...
+
+    def cut_all(self, text: str) -> list[str]:
+        """All words of the dictionary that stand in a text, overlapping ones too."""
         ...
 
     def suggest_freq(self, segment: str) -> int:
@@ -107,6 +113,20 @@ class Tokenizer:
         seen = set(terms)
         figures = _NUMBER.findall(search_form(text))
         return terms + [figure for figure in figures if figure not in seen]
+
+
+    def words_in(self, text: str) -> frozenset[str]:
+        """The terms of ``text`` and every other word of the dictionary that stands in it.
+
+        «公共租赁住房租金» may be cut so that 公共租赁住房 is lost; here it is found.
+        """
+        inside = self._jieba.cut_all(search_form(text))
+        others = {word for word in inside if len(word) > 1 and word not in self.stop_words}
+        return frozenset(self.terms(text)) | others
+
+    def surprise(self, word: str) -> float:
+        """Minus the natural logarithm of a word's share of common text, by jieba's counts."""
+        return math.log(_COUNTED / max(1, self._jieba.suggest_freq(word)))
 
 
 @cache

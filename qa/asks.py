@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 
 from index.tokens import search_form
-from qa.ask_rules import DIGIT, NUMBER, RULES, SHUTS_OUT, STRICT, SUM, WEAK, Ask, named
+from qa.ask_rules import DIGIT, HEADED, NUMBER, RULES, SHUTS_OUT, STRICT, SUM, WEAK, Ask, named
+from qa.tables import spelled
 
 # 几多, 好多, 多小 are how much of the south says 多少.
 _HOW_MUCH = re.compile(r"几多|好多(?=钱|套|人|个|年|天|块|元|户|公里|嘛|嘞|啊|\?|$)")
@@ -45,6 +46,10 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"工本费|手续费|(?:办理|申领|申请|办证|换领|补领|领取)[^,。;]{{0,8}}免费|免费(?:办理|申领|发放|换领)|{DIGIT}+(?:\.\d+)?元",
     ),
     (
+        re.compile(r"几成|比例|百分之|几个点|多少个点"),
+        rf"{DIGIT}+(?:\.\d+)?[%‰]|百分之|{DIGIT}成|{SUM}|全额|免费",
+    ),
+    (
         re.compile(r"钱|元|块|工资|金额|费|租金|价|限额|封顶"),
         rf"{SUM}|免费|免收|不收|全额",
     ),
@@ -62,6 +67,13 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (  # how long an office takes: «租满6个月» is none
+        re.compile(
+            r"(?:办|批|审|下|弄|搞|等|拿|领|到账)[^,。?满够住缴租]{0,6}(?:多久|多长时间|几天|多少天|几个?工作日)|"
+            r"(?<![满够住交缴租了])(?:多久|多长时间|几天|多少天)[^,。?满]{0,3}(?:办|批|审|下来|弄|拿|领|到账|搞定|出来|到手)"
+        ),
+        rf"{DIGIT}+个?(?:工作)?(?:日|天)|当[日天]|即[时办]|随到随办|办结|{DIGIT}+个?(?:月内|小时|分钟|季度)|[按每次]个?[月季年]",
+    ),
     (re.compile(r"工作日|几天|多少天"), rf"{DIGIT}+个?(?:工作日|日|天)"),
     (re.compile(r"几个月|多少个?月"), rf"{DIGIT}+个?月"),
     (
@@ -71,10 +83,36 @@ _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"几年|多少年"), rf"{DIGIT}+年(?!级|度)|有效期"),
 )
 _DATES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (  # from when a document holds: the day it was signed is none
+        re.compile(
+            r"(?:办法|规定|文件|政策|通知|条例|细则|意见|方案)[^,。?]{0,10}(?:施行|实行|实施|执行|生效)"
+        ),
+        r"[自从][^,。;]{0,24}(?:起|后)[^,。;]{0,4}(?:施行|实行|试行|实施|执行|生效)|(?:施行|生效|实施)(?:日期|时间)",
+    ),
     (re.compile(r"哪(?:一)?天|几号|几月几|具体日期|具体(?:什么)?时间"), r"\d+月\d+日|\d+日"),
     (
         re.compile(r"几月|哪一?个?月"),
         r"\d+月|[一二三四五六七八九十]月(?!份)|季度|次月|[当本]月|届满|期满|之日",
+    ),
+)
+_WHERE = (
+    r"窗口|大厅|平台|网[上站址办厅页]|官网|政务网|app|小程序|公众号|线[上下]|现场|所在地|居住地|户籍地|就近|"
+    r"(?:向|到|在|由|去)[^,。;]{0,24}(?:申请|提出|申报|提交|报名|办理|申领|领取|登记|受理|咨询|预约)|"
+    r"通过[^,。;]{1,24}(?:申请|办理|申报|提交|预约|报名|登录|申领|查询)|登[录陆]|派出所|(?:服务|交易|政务|受理|经办|活动|培训|管理|保障|指导)中心|服务站"
+)
+_CHANNELS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (  # where one applies
+        re.compile(
+            r"哪(?:里|儿|个?(?:窗口|平台|地方|网站|app))?[^,。?]{0,8}(?:办|申请|申领|领|报名|申报|提交|登记|查|缴|交|预约|兑)|"
+            r"(?:办|申请|申领|领|报名|申报|提交|登记|缴|交)[^,。?]{0,6}(?:在|去|到|上|从)哪"
+        ),
+        _WHERE,
+    ),
+    (  # how one applies
+        re.compile(
+            r"(?:怎么|如何|怎样|咋)(?:去|样|个)?(?:申请|申领|领|报名|预约|申报|登记|缴|交|办理|查)"
+        ),
+        rf"{_WHERE}|申请|提出|提交|凭|持[^,。;]{{1,12}}[证卡明]|携带|填写|预约|自动|代[扣缴办]|免申",
     ),
 )
 # One that has a name must be one of its kind: «哪个镇» is not answered by a school.
@@ -162,6 +200,7 @@ def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
         Ask.MONEY: _MONEY,
         Ask.DURATION: _DURATIONS,
         Ask.NAMED: _NAMES_OF,
+        Ask.CHANNEL: _CHANNELS,
     }.get(ask, ())
     form = _form(question)
     for asked, evidence in narrower:
@@ -170,13 +209,16 @@ def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
     return _EVIDENCE.get(ask)
 
 
-def has_evidence(ask: Ask, text: str, question: str = "") -> bool:
+def has_evidence(ask: Ask, text: str, question: str = "", above: str = "") -> bool:
     """Whether ``text`` holds the form of fact that ``ask`` wants (True where any text can).
 
     :param question: the question itself, which may narrow the form («多少公里», «哪天»).
+    :param above: headings, where «申请材料» may stand over «户口簿、身份证».
     """
     pattern = evidence_pattern(ask, question)
-    return pattern is None or pattern.search(search_form(text)) is not None
+    if ask in HEADED:
+        text = f"{above}\n{text}"
+    return pattern is None or pattern.search(search_form(spelled(text))) is not None
 
 
 def ask_spans(question: str, asks: frozenset[Ask]) -> list[tuple[int, int]]:

@@ -44,7 +44,9 @@ class Citer:
         """The quotes of the candidates, completed, and the rows they are from."""
         slices: list[Slice] = []
         for candidate in given:
-            slices += self._completer.complete(candidate.row, candidate.evidence.spans)
+            completed = self._completer.complete(candidate.row, candidate.evidence.spans)
+            # What answers comes first; what announces it is read before it all the same.
+            slices += sorted(completed, key=lambda part: part.row != candidate.row)
             slices += self._units(candidate)
         kept = _once(slices)
         parts = [Part(c.quote, c) for c in (self.cite(s.row, s.span, day) for s in kept)]

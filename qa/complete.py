@@ -80,6 +80,11 @@ class Completer:
             slices += self._items(row)
         return tuple(slices)
 
+    def announcement(self, row: int) -> str:
+        """The line above a list item that is quoted with it, empty where there is none."""
+        found = self._announcement(row)
+        return self._clauses[found.row].text[slice(*found.span)] if found else ""
+
     def _announces(self, row: int) -> bool:
         return _COLON.search(self._clauses[row].text) is not None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
 
 from index.ranking import LinearModel
-from qa.asks import STRICT, Ask, has_evidence
+from qa.asks import STRICT, Ask, evidence_pattern, has_evidence
 from qa.query import Query
 from qa.unmet import unmet_model
 
@@ -33,6 +33,8 @@ SURE = 0.35  # from here on no doubt about the topic holds an answer back
 DOUBTFUL_TOPIC = 0.3  # probability of being off topic from which an answer must be sure
 STRICT_BAR = 0.5  # the same where the form that was asked for (a sum, a term) is not in the quote
 OFF_TOPIC = 0.5  # probability from which a question is taken as off topic
+_ANOTHER = "k:another"  # beside what is lacking: the clause is about another kind
+_ANOTHER_COST = 3.5  # log odds; docs/adr/0004
 TOPIC_NAMES = ("dense", "cover", "unknown", "known", "place")
 _ANSWER = LinearModel(
     NAMES, (14.0, 4.0, 0.1, 2.0, 0.5, -0.2, -0.2, 2.0, -3.0, 0.5, -1.0, 0.0, 1.0, -0.5, 0.5), -9.0
@@ -81,19 +83,21 @@ def signals(
     quote_terms: frozenset[str],
     has_units: bool,
     unmet: frozenset[str] = frozenset(),
+    above: str = "",
 ) -> Signals:
     """Collect what the decision looks at.
 
     :param known: terms of the query that stand somewhere in the documents searched.
     :param quote: all chosen quotes, joined; ``quote_terms`` its terms.
+    :param above: the headings of the clause.
     """
     everything, focus = clause_terms | heading_terms, query.focus
     total = sum(concept.weight for concept in query.concepts) or 1.0
     lacking = [c.weight for c in query.concepts if not c.in_terms(everything)]
     unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
-    strict = [ask for ask in query.asks if ask in STRICT]
+    strict = [ask for ask in query.asks if ask in STRICT and evidence_pattern(ask, query.text)]
     numeric = [ask for ask in query.asks if ask in (Ask.FIGURE, Ask.DATE)]
-    absent = [ask for ask in strict if not has_evidence(ask, quote, query.text)]
+    absent = [ask for ask in strict if not has_evidence(ask, quote, query.text, above)]
     if Ask.UNIT in query.asks and not has_units and not has_evidence(Ask.UNIT, quote):
         absent.append(Ask.UNIT)
     return Signals(
@@ -153,6 +157,7 @@ def confidence(values: Signals) -> float:
     """
     dense = values["dense"] != 0.0
     more = unmet_model(dense=dense).score(values.unmet)
+    more -= _ANOTHER_COST if _ANOTHER in values.unmet else 0.0
     return answer_model(dense=dense).probability(values.values, more)
 
 
@@ -167,6 +172,11 @@ def topic_values(
     unknown = [c.weight for c in query.concepts if not c.in_terms(known)]
     share = 1.0 - len(unknown) / len(query.concepts) if query.concepts else 0.0
     return (dense, cover, max(unknown, default=0.0), share, float(place))
+
+
+def about_another(values: Signals) -> Signals:
+    """The signals of a clause that speaks of another kind than the one asked; see `qa.kinds`."""
+    return replace(values, unmet=values.unmet | {_ANOTHER})
 
 
 def off_topic(values: tuple[float, ...]) -> float:

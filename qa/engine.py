@@ -18,7 +18,7 @@ from qa.counterparts import Counterparts
 from qa.editions import Choice, Editions
 from qa.explain import explain
 from qa.finding import CANDIDATES, Finder
-from qa.places import readable
+from qa.places import others_named, readable
 from qa.questions import MAX_QUESTIONS, Question, split_questions
 from qa.reranking import Reranker
 from qa.several import combine
@@ -144,7 +144,7 @@ class Engine(Finder):
             told = warnings_for(parts, read, self._documents, choice.newer(parts))
             told += choice.older(parts, related)
             return Answer(Status.ANSWERED, said, parts, related, told, best, trace, read.resolved)
-        sure = candidates[0].confidence
+        sure = max(one.score for one in rejected)
         later = bool(read.resolved or read.context)
         away = _OFF_TOPIC_LATER if later else decide.OFF_TOPIC
         if self._strays(read) or decide.off_topic(self.topic_values(ranked)) >= away:
@@ -185,6 +185,13 @@ class Engine(Finder):
             return said
         return messages.ANSWERED_BUT.format(said=said, areas=readable(silent))
 
+    def _elsewhere(self, candidate: Candidate, read: Understood) -> tuple[str, ...]:
+        """Places that a quote is about instead of the county that was asked."""
+        clause = self._clauses[candidate.row]
+        quote = "\n".join(clause.text[a:b] for a, b in candidate.evidence.spans)
+        area = self._index.passages[candidate.row].area
+        return others_named(quote, read.places, area, self._places)
+
     def _doubtful(self, best: float, ranked: Ranked) -> bool:
         """Whether an unsure answer may be about something else altogether."""
         unsure = best < decide.SURE
@@ -206,12 +213,15 @@ class Engine(Finder):
             bar = decide.SURE
         given, rejected = [], []
         for candidate in candidates:
-            if candidate.named or decide.answers(candidate.signals, bar):
+            clause = self._clauses[candidate.row]
+            elsewhere = self._elsewhere(candidate, read)
+            if candidate.named or (not elsewhere and decide.answers(candidate.signals, bar)):
                 given.append(candidate)
             else:
-                clause = self._clauses[candidate.row]
-                why = decide.reason(candidate.signals, bar)
-                rejected.append(Rejected(clause.clause_id, candidate.confidence, why))
+                sure, why = candidate.confidence, decide.reason(candidate.signals, bar)
+                if elsewhere:
+                    sure, why = 0.0, f"这一句只写了{'、'.join(elsewhere)}，没有写所问的地方"
+                rejected.append(Rejected(clause.clause_id, sure, why))
         if together:  # beside each other in a settled order; otherwise the best comes first
             order = {area: position for position, area in enumerate(("", *self.areas))}
             given.sort(key=lambda c: order[self._index.passages[c.row].area])

@@ -17,7 +17,9 @@ from index.policy_index import PolicyIndex, Retrieved
 from index.tokens import search_form
 from index.types import Passage
 from qa.asks import Ask, evidence_pattern
+from qa.kinds import kinds
 from qa.query import Query, bigrams
+from qa.tables import spelled
 
 Matrix = NDArray[np.float64]
 Patterns: TypeAlias = list[tuple[Ask, re.Pattern[str] | None]]
@@ -61,6 +63,7 @@ class PassageTerms:
     heading_bigrams: frozenset[str]
     figures: frozenset[str]
     characters: frozenset[str]  # of text and headings
+    headings: str  # in search form
 
 
 class FeatureMaker:
@@ -75,10 +78,10 @@ class FeatureMaker:
 
     def _terms(self, row: int) -> PassageTerms:
         passage: Passage = self._index.passages[row]
-        cut = self._index.tokenizer.terms
-        body, heading = frozenset(cut(passage.text)), frozenset(cut(passage.heading))
-        spans = tuple(frozenset(cut(passage.text[a:b])) for a, b in passage.spans)
-        form = search_form(passage.text)
+        cut = self._index.tokenizer.words_in
+        body, heading = cut(passage.text), cut(passage.heading)
+        spans = tuple(cut(passage.text[a:b]) for a, b in passage.spans)
+        form = search_form(spelled(passage.text))
         return PassageTerms(
             form=form,
             body=body,
@@ -90,6 +93,7 @@ class FeatureMaker:
             heading_bigrams=bigrams(passage.heading),
             figures=figure_keys(form),
             characters=frozenset(form + search_form(passage.heading)),
+            headings=search_form(passage.heading),
         )
 
     def matrix(self, query: Query, found: Retrieved, rows: Sequence[int]) -> Matrix:
@@ -111,6 +115,11 @@ class FeatureMaker:
         if len(rows):
             matrix[:, _RELATIVE_COLUMNS] -= matrix[:, _RELATIVE_COLUMNS].max(axis=0)
         return matrix
+
+    def another_kind(self, query: Query, row: int) -> bool:
+        """Whether a row speaks of another kind than the one asked (门诊, where 住院 is asked)."""
+        terms = self.terms(row)
+        return kinds().another(query.kinds, terms.form, terms.headings) is not None
 
     def source_lead(self, query: Query, row: int, other: int) -> float:
         """The ranker score that another row's document is worth more than a row's.

@@ -31,6 +31,10 @@ from qa.unmet import lacking
 from qa.vocabulary import Spelling
 
 CANDIDATES = 20  # hits taken from each leg
+# Surprise of a word in common text (natural logarithm) from which it says something, and at which
+# it says all that its rarity in the documents says; docs/adr/0003.
+_COMMON, _TELLING, _LEAST = 7.0, 11.0, 0.15
+_ANOTHER_KIND = 1.0  # ranker score that a clause about another kind loses
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
 _NUMBERED = frozenset({"条", "章", "节", "部分", "编", "篇"})  # units that stand for themselves
@@ -111,6 +115,7 @@ class Finder:
         matrix = self._features.matrix(query, found, found.rows)
         dense = found.query is not None
         scores = rank_model(dense=dense).scores(matrix)
+        scores -= [_ANOTHER_KIND * self._features.another_kind(query, row) for row in found.rows]
         order = settled(query, found.rows, scores, self._features.terms, dense=dense)
         ranked = tuple(found.rows[i] for i in order)
         values = tuple(float(scores[i]) for i in order)
@@ -154,6 +159,7 @@ class Finder:
             self._synonyms,
             self.idf,
             context,
+            read.own,
         )
 
     def query(self, text: str, asks: frozenset[Ask]) -> Query:
@@ -164,6 +170,10 @@ class Finder:
     def terms(self, row: int) -> PassageTerms:
         """The words of an index row."""
         return self._features.terms(row)
+
+    def another_kind(self, query: Query, row: int) -> bool:
+        """Whether an index row speaks of another kind than the one asked; see `qa.kinds`."""
+        return self._features.another_kind(query, row)
 
     def speaks_of(self, text: str) -> bool:
         """Whether any word of a text stands in a document, as it is or in official words."""
@@ -237,9 +247,15 @@ class Finder:
         return self._clauses[row]
 
     def idf(self, term: str) -> float:
-        """Inverse document frequency over passages (natural logarithm, never negative)."""
-        count = self._index.lexical.document_frequency(term)
-        return log(1.0 + (len(self._clauses) - count + 0.5) / (count + 0.5))
+        """Inverse document frequency over passages (natural logarithm, never negative).
+
+        Talk («钱», «下来») stands in no document of a small corpus and would weigh most: what is
+        common in all text weighs less.
+        """
+        count, total = self._index.lexical.document_frequency(term), len(self._clauses)
+        rare = (self._index.tokenizer.surprise(term) - _COMMON) / (_TELLING - _COMMON)
+        most = log(2.0 * total + 2.0) * min(1.0, max(_LEAST, rare))
+        return min(most, log(1.0 + (total - count + 0.5) / (count + 0.5)))
 
     def known_terms(self, ranked: Ranked) -> frozenset[str]:
         """Terms of the question that stand in any passage found."""
@@ -279,7 +295,8 @@ class Finder:
             if asked_for
             else choose(query, clause, passage, cosines, span_terms, heading)
         )
-        quote = "\n".join(clause.text[a:b] for a, b in evidence.spans)
+        shown = [clause.text[a:b] for a, b in evidence.spans]
+        quote = "\n".join([self._completer.announcement(row), *shown]).lstrip()
         units = self._completer.unit_row(row)
         later = zip(ranked.rows[position + 1 :], ranked.scores[position + 1 :], strict=True)
         area = passage.area
@@ -297,8 +314,11 @@ class Finder:
             quote=quote,
             quote_terms=frozenset(self._index.tokenizer.terms(quote)),
             has_units=units is not None,
-            unmet=lacking(query, terms, quote),
+            unmet=lacking(query, terms, quote, passage.heading),
+            above=passage.heading,
         )
         asked_units = units if Ask.UNIT in query.asks else None
+        if self._features.another_kind(query, row):
+            values = decide.about_another(values)
         sure = _NAMED_SURE if asked_for else decide.confidence(values)
         return Candidate(row, score, evidence, values, sure, asked_units, asked_for)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from index.tokens import Tokenizer, search_form
 from qa import smalltalk
 from qa.asks import Ask, ask_spans, asked_for, without_asks
+from qa.kinds import kinds
 from qa.places import PlaceFinder, without_places
 
 MAX_TURNS = 5  # earlier questions that are looked at
@@ -33,8 +34,12 @@ _OPENING = re.compile(
 )
 _CORRECTION = re.compile(
     r"^不是[^,，。]{1,8}[,，]\s*(?:我(?:问|说)的)?是|^我(?:问|说)的不是[^,，]{0,4}[,，]\s*(?:我(?:问|说)的)?是|"
-    r"^(?:不是|不对|错了|说错了|搞错了|打错了)[,，。！!\s]+(?:我(?:是)?(?:想|要)?(?:问|说)(?:的是|的|一下)?|应该是|是)?[,，\s]*|"
+    r"^(?:不是|不对|错了|说错了|搞错了|打错了)[,，。！!\s]+(?:我?(?:是)?(?:想|要)?(?:问|说)(?:的是|的|一下)?|应该是|是)?[,，\s]*|"
     r"^我(?:问|说)的是[,，\s]*"
+)
+# «我问的是小学不是高中»: what was not meant is no part of the question.
+_NOT_MEANT = re.compile(
+    r"^(?:我?(?:问|说)的是)?(?P<meant>[^,，。?？]{2,14}?)[,，]?\s*(?:而|又|可)?不是(?:问|说)?[^,，。?？吗吧]{1,8}[。!！]?$"
 )
 _YEAR = re.compile(r"20\d\d年?")
 _AGAIN = re.compile(r"原文|原话|全文|再说一遍|怎么写的|怎么规定的|出处")
@@ -166,6 +171,9 @@ class FollowUps:
             return more
         fresh = _NEW_TOPIC.sub("", question)
         mended = _CORRECTION.sub("", fresh)
+        not_meant = _NOT_MEANT.match(mended)
+        if not_meant and (mended != fresh or "的是" in mended):
+            mended = not_meant["meant"]
         spans = [match.span for match in self._places.goals(mended)]
         core = _TRAILING.sub("", _OPENING.sub("", without_places(mended, spans).strip()))
         if _FILLER.match(core):
@@ -201,6 +209,9 @@ class FollowUps:
         wanted = asks - {Ask.YES_NO} or past.asks
         topic = self.topic(without_asks(core))
         before = self._stem(self._moved(past.text, place) if named else past.text)
+        swapped = kinds().swapped(search_form(before), search_form(core))
+        if swapped and _only_swaps(core, asks, past):
+            return Resolved(swapped, wanted, past.context)
         for pointing, asked in _OF_DOCUMENT:
             if pointing.search(core) and asked.search(core):
                 return Resolved(f"{place}文件{pointing.sub('', core)}", wanted)
@@ -227,9 +238,12 @@ class FollowUps:
         """The earlier question and this one as one text; the arguments are those of `_join`."""
         asks = asked_for(question) - {Ask.YES_NO}
         before = self._stem(self._moved(past.text, place) if named else past.text)
+        swapped = kinds().swapped(search_form(before), search_form(core))
+        if swapped and _only_swaps(core, asks, past):
+            return Resolved(swapped, asks or past.asks, past.context)
         if asks:
             before = self._without_asks(before, past)
-        return Resolved(f"{before}，{core}", asks or past.asks, past.context)
+        return Resolved(f"{swapped or before}，{core}", asks or past.asks, past.context)
 
     def _other_person(self, core: str) -> bool:
         """Whether a short follow-up only names another kind of person (那大学生呢)."""
@@ -284,3 +298,8 @@ class FollowUps:
         form = search_form(past.text)
         spans = ask_spans(form, past.asks - {Ask.YES_NO})
         return form[slice(*max(spans, key=lambda span: span[1]))] if spans else ""
+
+
+def _only_swaps(core: str, asks: frozenset[Ask], past: Resolved) -> bool:
+    """Whether a follow-up only names another kind of what was asked («那住院呢»)."""
+    return len(core) <= _PERSON and not asks - {Ask.YES_NO} - past.asks

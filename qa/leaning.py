@@ -31,4 +31,6 @@ def leans(finder: Finder, own: str, row: int, quote: str) -> bool:
     if max(index.span_scores(vector, row), default=0.0) < _NEAR:
         return False
     query = finder.query(own, asked_for(own))
+    if finder.another_kind(query, row):
+        return False
     return unmet_model().score(lacking(query, finder.terms(row), quote)) >= _LACKING

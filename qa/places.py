@@ -22,6 +22,8 @@ _COMPARES = re.compile(
     r"(?:哪边|哪里|哪个(?:地方|城市)?|哪儿|谁)(?:更|比较|的?最)?(?:好|多|容易|宽松?|高|低|严|松)些?|哪边|分别|各自"
 )
 _EVERYWHERE = re.compile(r"各地|各个?地方|几个地方|不同(?:地方|城市)|每个地方|几地|各市|各区")
+# What a text says that speaks for all of its area.
+_WHOLE = re.compile(r"全[省市县区域]|各[地县镇市区]|县[（(]市|其他县")
 _SUFFIX = re.compile(r"(?:自治县|[省市区县旗])$")
 _SAYS_NOTHING = re.compile(r"[换改到成那这边的说讲看问想是也再来个下呢吧啊吗么,，?？。!！\s]*")
 _LOCAL_FREQUENCY = 300  # about that of a well-known town in jieba's dictionary
@@ -48,12 +50,20 @@ def local_names(gazetteer: Gazetteer, areas: Iterable[str]) -> dict[str, str]:
     everyday words elsewhere. To people who ask about 三明 they are places.
     """
     cities = [area for area in areas if "/" in area]
+    own = {_short(city) for city in cities}  # 芜湖 is the city, not 芜湖县 in it
     names = {}
     for path in gazetteer.paths:
-        short = _SUFFIX.sub("", path.rsplit("/", 1)[-1])
-        if len(short) >= 2 and any(path.startswith(city + "/") for city in cities):
+        short = _short(path)
+        if len(short) < 2 or short in own:
+            continue
+        if any(path.startswith(city + "/") for city in cities):
             names[short] = path
     return names
+
+
+def _short(path: str) -> str:
+    """Name of a division without its suffix: ``福建省/三明市/沙县区`` gives 沙县."""
+    return _SUFFIX.sub("", path.rsplit("/", 1)[-1])
 
 
 def _names(areas: Iterable[str]) -> Iterable[str]:
@@ -193,6 +203,34 @@ def find_places(question: str, areas: Sequence[str], finder: PlaceFinder) -> Pla
     spans = tuple(match.span for match in matches)
     exactly = tuple(area for area in ordered if area in named)
     return Places(ordered, uncovered, spans, tuple(wider), exactly)
+
+
+def others_named(text: str, places: Places, area: str, finder: PlaceFinder) -> tuple[str, ...]:
+    """Places inside ``area`` that a text names, where it names some but not the one asked.
+
+    «三元区、沙县区“零门槛”» says nothing of 永安, though both lie in 三明.
+
+    :param text: a quote from a document of ``area``.
+    :returns: the names as printed; empty where the text fits the place that was asked.
+    """
+    asked = [name for name, wider in places.wider if wider == area]
+    if not asked or _WHOLE.search(text):
+        return ()
+    wanted = {path for name in asked for match in finder.find(name) for path in match.candidates}
+    inside = {path for path in wanted if path.startswith(area + "/")}
+    named: dict[str, None] = {}
+    for match in finder.find(text):
+        paths = [path for path in match.candidates if path.startswith(area + "/")]
+        if any(_akin(path, one) for path in paths for one in inside):
+            return ()
+        if paths:
+            named[text[slice(*match.span)]] = None
+    return tuple(named) if inside else ()
+
+
+def _akin(path: str, other: str) -> bool:
+    """Whether one of two divisions is the other or lies in it."""
+    return f"{path}/".startswith(f"{other}/") or f"{other}/".startswith(f"{path}/")
 
 
 def _targets(question: str, matches: Sequence[PlaceMatch]) -> Sequence[PlaceMatch]:

@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from corpus import chinese_number
 from index.numbers import figure_keys
 from index.synonyms import Expansion, Synonyms
 from index.tokens import Tokenizer, search_form
 from qa.asks import Ask, ask_spans
+from qa.kinds import kinds
 
 CONTEXT_WEIGHT = 0.3  # a word of the earlier question that a short follow-up leans on
 EXPANSION_WEIGHT = 0.6  # an official word that a synonym brought, against the user's own 1.0
+_FIGURE = re.compile(
+    r"(?P<value>[一二两三四五六七八九十百千]+)(?P<unit>年|月份?|[日号天]|周?岁|个月|元|次|人|户|套|所|个|倍|分|级|)"
+)
+_SAME_UNIT = {"月份": ("月",), "号": ("日", "号"), "岁": ("岁", "周岁"), "个月": ("个月", "月")}
 _NON_WORD = re.compile(r"\W")
 
 
@@ -36,7 +42,10 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``text``: for the dense leg; ``terms``: for the lexical leg; the rest for ranking."""
+    """``text``: for the dense leg; ``terms``: for the lexical leg; the rest for ranking.
+
+    ``kinds``: which of several kinds this turn itself names; see `qa.kinds`.
+    """
 
     text: str
     context: str
@@ -47,6 +56,7 @@ class Query:
     asks: frozenset[Ask]
     focus: Concept | None
     expansions: tuple[Expansion, ...]
+    kinds: frozenset[tuple[str, str]] = frozenset()
     _wanted: frozenset[str] = field(init=False, repr=False, compare=False)
     _weights: dict[frozenset[str], float] = field(init=False, repr=False, compare=False)
 
@@ -97,12 +107,14 @@ def make_query(
     synonyms: Synonyms,
     idf: Callable[[str], float],
     context: str = "",
+    own: str | None = None,
 ) -> Query:
     """Build the query for a stand-alone question.
 
     :param text: the whole question; ``content``: the same without place names.
     :param idf: inverse document frequency of a term in the index.
     :param context: an earlier question, whose words count less.
+    :param own: what this turn of a chat says itself, default ``content``.
     """
     expansions = synonyms.find(content)
     terms, concepts = _weigh(content, expansions, tokenizer, idf)
@@ -126,6 +138,7 @@ def make_query(
         asks=asks,
         focus=_focus(search_form(content), concepts, asks),
         expansions=expansions,
+        kinds=kinds().meant(search_form(content), search_form(own or "")),
     )
 
 
@@ -170,8 +183,19 @@ def _weigh(
         covered |= pieces
     for term in own:
         if term not in covered and not any(term in word for word in covered):
-            concepts.append(Concept(term, (frozenset({term}),), idf(term)))
+            concepts.append(Concept(term, (frozenset({term}), *_figures(term)), idf(term)))
     return terms, concepts
+
+
+@lru_cache(maxsize=4096)
+def _figures(term: str) -> tuple[frozenset[str], ...]:
+    """A figure with its unit as texts cut it: «三月» is 3 and 月 in «3月1日»."""
+    match = _FIGURE.fullmatch(term)
+    value = chinese_number(match["value"]) if match else None
+    if match is None or value is None:
+        return ()
+    units = _SAME_UNIT.get(match["unit"], (match["unit"],))
+    return tuple(frozenset({f"{value:g}", unit} - {""}) for unit in units)
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from index.tokens import search_form
 from index.types import Passage
 from qa.asks import Ask, evidence_pattern
 from qa.query import Query, bigrams
+from qa.tables import head_of, spelled
 
 Matrix = NDArray[np.float64]
 NAMES = ("dense", "cover", "bigram", "evidence", "figure", "digits", "first", "trailer", "short")
@@ -93,7 +94,8 @@ def span_features(
     rows = []
     for position, (start, end) in enumerate(sentences):
         text = passage.text[start:end]
-        form = search_form(text)
+        head = head_of(passage.text, (start, end))
+        form = search_form(spelled(f"{passage.text[slice(*head)]}\n{text}") if head else text)
         inside = [i for i, (a, b) in enumerate(passage.spans) if start <= a and b <= end]
         words = terms[inside[0]] if inside else frozenset()
         held = [pattern is None or pattern.search(form) is not None for pattern in asked]
@@ -162,7 +164,9 @@ def choose(
         chosen = (
             whole if sum(sentences[i][1] - sentences[i][0] for i in whole) <= BUDGET else chosen
         )
-    spans = _merge(clause, [sentences[i] for i in sorted(chosen)])
+    picked = {sentences[i] for i in chosen}
+    heads = {head_of(clause.text, span) for span in picked} - {None}
+    spans = _merge(clause, sorted(picked | {head for head in heads if head}))
     if units is not None and not any(a <= units[0] and units[1] <= b for a, b in spans):
         spans = [*spans, units]
     return Evidence(tuple(spans), float(scores[best]), features)

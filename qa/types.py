@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from corpus.types import Clause, Document, Origin, Span, Validity
 
@@ -142,3 +144,15 @@ def cite(document: Document, clause: Clause, span: Span, validity: Validity) -> 
         quote=document.text[start:end],
         origin=document.origin,
     )
+
+
+def in_reading_order(parts: Sequence[Part]) -> list[Part]:
+    """Parts as they are read: neighbours from one document in the order of its text.
+
+    `Answer.parts` begins with the clause that answers; the line that announces its list stands
+    above it in the document and is read before it.
+    """
+    ordered: list[Part] = []
+    for _, run in groupby(parts, key=lambda part: part.citation.doc_id):
+        ordered += sorted(run, key=lambda part: part.citation.span)
+    return ordered

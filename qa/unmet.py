@@ -61,13 +61,17 @@ def lacking_words(query: Query, terms: PassageTerms) -> frozenset[str]:
     return frozenset(keys)
 
 
-def lacking(query: Query, terms: PassageTerms, quote: str) -> frozenset[str]:
+def lacking(query: Query, terms: PassageTerms, quote: str, above: str = "") -> frozenset[str]:
     """What the question has and the clause has not, as keys of `Unmet.weights`.
 
     Words and characters are looked for in the clause and its headings, asked forms in the quote.
+
+    :param above: the headings of the clause.
     """
     asked = {ASKED + ask for ask in query.asks}
-    formless = {FORMLESS + ask for ask in query.asks if not has_evidence(ask, quote, query.text)}
+    formless = {
+        FORMLESS + ask for ask in query.asks if not has_evidence(ask, quote, query.text, above)
+    }
     return lacking_words(query, terms) | asked | formless
 
 

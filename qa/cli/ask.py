@@ -72,16 +72,19 @@ def _as_json(question: str, answer: Answer, ms: float, explain: bool) -> None:
 
 def show_answer(answer: Answer) -> None:
     """Print an answer: message, each quote with its source, warnings, what is near."""
+    from qa.types import in_reading_order
+
     line(answer.message, _STYLES.get(answer.status.value, "bold yellow"))
     if answer.resolved_question:
         line(f"理解为：{answer.resolved_question}", "dim")
-    begins = {asked.parts[0]: asked for asked in answer.asked if asked.parts[0] < asked.parts[1]}
-    for number, part in enumerate(answer.parts):
-        say()
-        if number in begins:
-            line(f"问：{begins[number].question}", "underline")
-        line(part.quote, "bold")
-        _show_source(part.citation)
+    groups = [(asked.question, answer.parts[slice(*asked.parts)]) for asked in answer.asked]
+    for question, parts in groups or [("", answer.parts)]:
+        for number, part in enumerate(in_reading_order(parts)):
+            say()
+            if question and number == 0:
+                line(f"问：{question}", "underline")
+            line(part.quote, "bold")
+            _show_source(part.citation)
     warnings = [text for text in answer.warnings if text != DIGEST_NOTICE]  # is at each source
     if warnings:
         say()

@@ -8,7 +8,7 @@ from corpus.types import Origin
 from qa.labels import VALIDITY_WORDS, chinese_date, copy_line
 from qa.page.cards import DIGEST_NOTICE
 from qa.page.render import MASKED
-from qa.types import Answer, Citation, Status
+from qa.types import Answer, Citation, Status, in_reading_order
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -26,7 +26,7 @@ def turn_markdown(question: str, answer: Answer, area: str = "") -> str:
     lines += [f"- 注意：{_plain(warning)}" for warning in answer.warnings]
     if answer.warnings:
         lines.append("")
-    for part in answer.parts:
+    for part in in_reading_order(answer.parts):
         lines += _quoted(part.citation)
     if answer.related:
         lines += ["### 相关条款", ""]

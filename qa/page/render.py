@@ -10,7 +10,7 @@ from corpus.types import Clause, Origin
 from qa.labels import book_title, place_label, short_area
 from qa.page.cards import DIGEST_NOTICE, card_html
 from qa.page.icons import icon
-from qa.types import Answer, Citation, Part, Status
+from qa.types import Answer, Citation, Part, Status, in_reading_order
 
 MASKED = "这条提问含有个人信息，不显示、不保存。"
 _SHOWN_QUESTION = 300  # characters of a question in its bubble; about ten lines on a phone
@@ -74,7 +74,8 @@ def answer_html(answer: Answer, clauses: Mapping[str, Clause], under: str = "") 
         for question, parts in _by_question(answer):
             if question:
                 body.append(f'<p class="tw-part-question">{escape(question)}</p>')
-            body += _cards(_grouped(part.citation for part in parts), clauses)
+            read = in_reading_order(parts)
+            body += _cards(_grouped(part.citation for part in read), clauses)
         body.append(_related_fold_html(answer.related, clauses))
     else:
         body.append(_nearest_html(answer.related, clauses))
@@ -100,7 +101,7 @@ def spoken(answer: Answer) -> str:
     if answer.status is not Status.ANSWERED:
         return f"{_FACES[answer.status].title}。{answer.message}"
     said = [f"找到 {len(answer.parts)} 处依据。"]
-    for part in answer.parts:
+    for part in in_reading_order(answer.parts):
         place = book_title(part.citation.title) + place_label(part.citation.path)
         said.append(f"{part.quote.strip()} 出自{place}。")
     return "".join([*said, *answer.warnings])

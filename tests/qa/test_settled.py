@@ -23,7 +23,7 @@ def _terms(text: str) -> PassageTerms:
     return PassageTerms(
         form=text, body=words, heading=frozenset(), everything=words, spoken=words,
         spans=(words,), bigrams=bigrams(text), heading_bigrams=frozenset(),
-        figures=frozenset(), characters=frozenset(text),
+        figures=frozenset(), characters=frozenset(text), headings="",
     )  # fmt: skip
 
 
