@@ -53,9 +53,17 @@ NUMBER = re.compile(
 ORDER = re.compile(
     r"(?:[\u4e00-\u9fff]{2,20}令)?[（(]?第\s*(?P<number>\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号(?:令)?[)）]?"
 )
-_YEAR = r"(?P<y>(?:19|20)\d\d|[二一][〇○零一二三四五六七八九0０OoＯ]{3})"
-_ROUND = re.compile(r"[○零0０OoＯ]")  # 二OO九年 is typed with whatever is round
-_CN = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
+_GAP = r"[ 　\t]?"  # justified lines set 七 月 五 日 apart, and 20 10年 by mistake
+_ROUNDS = "○零0０OoＯ◯ΟОο"  # 二OO九年 is typed with whatever is round
+_YEAR = (
+    rf"(?P<y>(?:19|20)\d\d|(?:[1１]{_GAP}[9９]|[2２]{_GAP}[0０]){_GAP}\d{_GAP}\d(?=\s*年)"
+    rf"|[二一](?:{_GAP}[〇一二三四五六七八九{_ROUNDS}]){{3}})"
+)
+_ROUND = re.compile(f"[{_ROUNDS}]")
+_CN = (
+    rf"[一二三四五六七八九十](?:{_GAP}[一二三四五六七八九十]){{0,2}}"
+    rf"|\d{_GAP}\d(?=\s*[月日])|\d{{1,2}}"
+)
 _FIRST_YEAR = 1949  # «1900-1-1» is what a page prints that knows no date
 DATE = re.compile(
     rf"{_YEAR}\s*[年\-/.．]\s*(?P<m>元|{_CN})\s*[月\-/.．]\s*(?P<d>{_CN})\s*日?"
@@ -117,9 +125,10 @@ def table_items(line: str) -> list[tuple[str, str]]:
 def read_date(text: str) -> date | None:
     """Return the first full date in a text, or None."""
     for match in DATE.finditer(text):
-        year = _ROUND.sub("〇", match["y"]) if match["y"][0] in "一二" else match["y"]
-        month = 1 if match["m"] == "元" else label_number(match["m"])
-        day = label_number(match["d"])
+        year, month_name, day_name = (re.sub(r"\s", "", match[part]) for part in "ymd")
+        year = _ROUND.sub("〇", year) if year[0] in "一二" else year
+        month = 1 if month_name == "元" else label_number(month_name)
+        day = label_number(day_name)
         number = int(chinese_number(year) or 0)
         if number < _FIRST_YEAR:
             continue

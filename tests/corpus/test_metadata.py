@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from corpus import Origin, build_document, figures, read_metadata, validity
-from corpus.blocks import Kind, classify
+from corpus.blocks import Kind, classify, read_date
 from corpus.loading import source_of
 from corpus.titles import kind_of
 
@@ -301,6 +301,44 @@ def test_figures(text: str, expected: list[tuple[str, float, str, str]]) -> None
     found = figures(text, (0, len(text)))
     assert [(f.text, f.value, f.unit, f.noun) for f in found] == expected
     assert all(text[slice(*figure.span)] == figure.text for figure in found)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2025年5月9日",
+        "2025-05-09",
+        "2025.5.9",
+        "２０２５年５月９日",
+        "20 25年5月9日",
+        "2 0 2 5 年 5 月 9 日",
+        "二〇二五年五月九日",
+        "二○二五年五月九日",
+        "二0二五年五月九日",
+        "二O二五年五月九日",
+        "二◯二五年五月九日",
+        "二 ○二 五 年 五 月 九 日",
+    ],
+)
+def test_days_as_they_are_printed(printed: str) -> None:
+    assert read_date(printed) == DAY
+    assert classify(printed) == Kind.DATE
+    text = f"关于某事的通知\n各单位：\n现通知如下。\n云山市某某局\n{printed}\n"
+    assert read_metadata(text, "a.txt").published == DAY
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("二 〇 一 二 年 十 二 月 三 十 一 日", date(2012, 12, 31)),
+        ("2012年1 2月3 1日", date(2012, 12, 31)),
+        ("2012年13月1日", None),
+        ("20 12-1-1", None),
+        ("1900-1-1", None),
+    ],
+)
+def test_days_set_apart(printed: str, day: date | None) -> None:
+    assert read_date(printed) == day
 
 
 def test_a_page_that_knows_no_date_gives_none() -> None:
