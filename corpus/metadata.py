@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from corpus.blocks import DATE, DIGEST_NOTICE, NUMBER, ORDER, Kind, classify, read_date
+from corpus.blocks import DIGEST_NOTICE, Kind, classify, read_date
 from corpus.heads import Head, read_head
 from corpus.identity import normalise
 from corpus.issuers import issuer_of, signature
+from corpus.orders import number_of
 from corpus.parsing.lines import Line, split_lines
 from corpus.periods import effect, plan_end
 from corpus.places import area_of
@@ -21,9 +22,6 @@ _STATUS = {
     "现行有效": "有效", "有效": "有效", "已修改": "有效", "现行": "有效", "继续有效": "有效",
     "是": "有效", "失效": "失效", "已失效": "失效", "废止": "废止", "已废止": "废止",
 }  # fmt: skip
-_ORDER = re.compile(
-    r"[\u4e00-\u9fff]{2,20}令\s*第\s*(?:\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号"
-)
 _EXPLAINS = re.compile(r"解读|问答|答疑|解答|答记者问|\d+问\Z|[十百]问\Z|热点问题")
 
 
@@ -54,7 +52,7 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
         title = interpreted_title(text)
     title = title or _from_file(file, lines)
     kind = "解读" if explains else kind_of(title)
-    number = _number(head)
+    number = number_of(head)
     issuer = issuer_of(head, lines, title)
     published = _published(head, lines)
     starts, ends = effect(text, published)
@@ -89,34 +87,6 @@ def is_interpretation(text: str, raw_text: str, lines: tuple[Line, ...], head: H
         r"(?:^|[。\n])[一二三四五六七八九十]{1,3}、[^。\n？?]{2,60}([？?]?)", text
     )
     return len(questions) >= 3 and questions.count("") * 2 < len(questions)
-
-
-def _number(head: Head) -> str | None:
-    stated = head.first("number")
-    if stated:
-        match = NUMBER.search(stated)
-        return (
-            _formed(match)
-            if match
-            else (re.sub(r"\s", "", stated) if ORDER.search(stated) else None)
-        )
-    for line, kind in zip(head.lines, head.kinds, strict=True):
-        bare = re.sub(r"[\s　]", "", line.text).strip("（()）")
-        match = NUMBER.fullmatch(bare)
-        if kind in {Kind.NUMBER, Kind.TITLE} and match:
-            return _formed(match)
-        order = _ORDER.search(DATE.sub(" ", bare)) if kind in {Kind.NUMBER, Kind.DATE} else None
-        if order:
-            return re.sub(r"\s", "", order[0])
-    for line, kind in zip(head.lines, head.kinds, strict=True):
-        match = NUMBER.search(line.text)
-        if kind == Kind.TITLE and match and line.text.strip("）) ").endswith("号"):
-            return _formed(match)
-    return None
-
-
-def _formed(match: re.Match[str]) -> str:
-    return f"{match['prefix']}〔{match['year']}〕{match['number']}号"
 
 
 def _published(head: Head, lines: tuple[Line, ...]) -> date | None:

@@ -40,10 +40,83 @@ HEAD = (
         pytest.param(
             "关于某事的通知\n根据《某办法》（某发〔2020〕1号）办理。\n一、甲", None, id="cited"
         ),
+        pytest.param(
+            "云山市人民政府第18号令\n云山市人民政府\n《云山市某某办法》已经通过，现予发布。\n"
+            "市长 某某\n2024年6月1日\n云山市某某办法\n第一条 甲\n第二条 乙",
+            "云山市人民政府令第18号",
+            id="order-number-first",
+        ),
+        pytest.param(
+            "云山市人民政府令\n第 18 号\n《云山市某某办法》已经通过，现予公布。\n云山市某某办法\n"
+            "第一条 甲\n第二条 乙",
+            "云山市人民政府令第18号",
+            id="order-on-two-lines",
+        ),
+        pytest.param(
+            "云山市某某办法\n云山市人民政府令\n第18号 《云山市某某办法》已经通过，现予公布。\n"
+            "第一条 甲\n第二条 乙",
+            "云山市人民政府令第18号",
+            id="order-before-its-text",
+        ),
+        pytest.param(
+            "云山市第五届人民代表大会常务委员会公告\n（第十二号）\n《云山市某某条例》已经通过。\n"
+            "云山市某某条例\n第一条 甲\n第二条 乙",
+            "云山市第五届人民代表大会常务委员会公告第12号",
+            id="notice-of-the-congress",
+        ),
+        pytest.param(
+            "云山市人民代表大会常务委员会公告\n〔十五届〕第3号\n"
+            "云山市某某条例\n第一条 甲\n第二条 乙",
+            "云山市人民代表大会常务委员会公告〔十五届〕第3号",
+            id="notice-with-its-term",
+        ),
+        pytest.param(
+            "某某总局公告2023年第5号\n关于某事的公告\n第一条 甲\n第二条 乙",
+            "某某总局公告2023年第5号",
+            id="notice-of-a-year",
+        ),
+        pytest.param(
+            "云山市某某办法\n（1999年4月9日以云山市人民政府第58号令发布，根据2002年9月6日"
+            "《关于修改某某办法的决定》修订）\n第一条 甲\n第二条 乙",
+            "云山市人民政府令第58号",
+            id="order-in-the-history",
+        ),
+        pytest.param(
+            "某某条例\n（2004年8月1日某某院、某某军事委员会令第４１３号公布）\n"
+            "第一条 甲\n第二条 乙",
+            "某某院、某某军事委员会令第413号",
+            id="joint-order",
+        ),
+        pytest.param(
+            "【发文字号】：沪府令8号\n上海市某某办法\n第一条 甲\n第二条 乙",
+            "沪府令第8号",
+            id="short-order",
+        ),
+        pytest.param(
+            "云山市人民政府文件\n云政发〔2024〕8号　　签发人：某某某\n"
+            "云山市人民政府关于某事的通知\n各县：\n一、甲",
+            "云政发〔2024〕8号",
+            id="beside-who-signs",
+        ),
+        pytest.param(
+            "关于贯彻《某某条例》（某某院令第18号）的通知\n各县：\n一、甲", None, id="cited-order"
+        ),
     ],
 )
 def test_numbers(text: str, number: str | None) -> None:
     assert read_metadata(text, "a.txt").doc_number == number
+
+
+def test_orders_are_counted_afresh_by_every_government() -> None:
+    """第2号 of one term and 第2号 of the next one are two documents."""
+    order = "云山市人民政府令\n第2号\n云山市甲办法\n第一条 甲。\n第二条 乙。\n"
+    later = order.replace("甲办法", "乙办法")
+    one, two, again = (
+        build_document(source_of(text.encode(), file))[0].doc_id
+        for text, file in ((order, "a.txt"), (later, "b.txt"), (order, "c.txt"))
+    )
+    assert one != two
+    assert one == again
 
 
 @pytest.mark.parametrize(
