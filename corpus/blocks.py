@@ -159,6 +159,12 @@ def is_title(line: str) -> bool:
     return _TITLE_END.search(re.sub(r"\s", "", line)) is not None
 
 
+def is_body_name(bare: str) -> bool:
+    """Whether words without spaces may name a public body (某市某某局, or several of them)."""
+    short = len(bare) <= 60 and _NO_ISSUER.search(bare) is None
+    return short and _ISSUER_END.search(bare) is not None
+
+
 def _by_shape(line: str) -> Kind:
     bare = re.sub(r"\s", "", line)
     if bare.endswith("文件") and len(bare) <= 40:
@@ -168,6 +174,6 @@ def _by_shape(line: str) -> Kind:
         return Kind.BODY
     if _TITLE_END.search(bare):
         return Kind.TITLE
-    if len(bare) <= 60 and _ISSUER_END.search(bare) and not _NO_ISSUER.search(bare):
+    if is_body_name(bare):
         return Kind.SIGN
     return Kind.TITLE if len(bare) <= 40 and "，" not in bare and "," not in bare else Kind.BODY

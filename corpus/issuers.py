@@ -1,78 +1,112 @@
-"""Who issued a document: page table, title, signatures."""
+"""Who issued a document: page table, title, order, signatures, masthead, imprint."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from corpus.blocks import DATE, Kind, classify, table_items
+from corpus.blocks import Kind, table_items
+from corpus.bodies import (
+    abbreviates,
+    bodies_of,
+    full_name,
+    government_of,
+    is_part,
+    is_short_name,
+    joint_name,
+    mayor_of,
+)
 from corpus.heads import Head
+from corpus.orders import ordering_body
 from corpus.parsing.lines import Line
+from corpus.signing import imprint, masthead, officer_level, signature
 
-_DATE_LINE = 24  # characters of a line that is a date
-_SIGNERS = 20  # lines of bodies above it at most
 _BY_TITLE = re.compile(r"(?P<by>[\u4e00-\u9fff、\s（）()]{3,60}?)(?:关于|印发|转发|批转)")
-_SHORT = re.compile(r"[省市县区](?:政府|[\u4e00-\u9fff]{1,3}[局委厅办])\Z")  # 市政府, 市教委
-_NEXT_BODY = re.compile(
-    r"(?<=[局委厅会院部府室])[\s　]+(?=[\u4e00-\u9fff]{3})"
-    r"|(?<=[局委厅会])(?=[\u4e00-\u9fff]{2,3}[省市区县][\u4e00-\u9fff]{1,14}(?:局|委|厅|会)\Z)"
-)  # 某市教育局　某市公安局
+_ENDS = ("局", "委", "府", "室", "厅", "部", "会", "院", "处", "中心")
+_NO_NAME = re.compile(r"(?:有关|各|相关)|本站|网站|网\Z|原创")  # 有关委局
+_KIND_OF_NUMBER = re.compile(r"[〔第].*|(?:办|发|函|字|规|文|通|综|基|办发|规发)+(?=〔).*")
 
 
-def issuer_of(head: Head, lines: tuple[Line, ...], title: str) -> str | None:
-    """Body that the page table names, else the one of the title, else the first that signs."""
-    signed = [
-        line.text for line, kind in zip(head.lines, head.kinds, strict=True) if kind == Kind.SIGN
-    ]
+def issuer_of(head: Head, lines: tuple[Line, ...], title: str, number: str | None) -> str | None:
+    """Body that the page table names, else the one of title or order, else the first that signs.
+
+    The name is as printed: `with_place` says of which place a short one is.
+    """
+    signed = bodies_of(signature(lines)[0])
     stated = head.first("issuer")
-    if stated:
-        count = sum(_bodies(text) for text in signed)
-        joint = count > 1 and signed[0][:6] in stated
-        return f"{stated}等{count}个部门" if joint and "等" not in stated else stated
-    by = _titled(title)
-    if by and not _SHORT.match(by):
-        return by
-    signed = signed or signature(lines)[0]
-    if signed:
-        return _joint(signed)
-    if by:
-        return by  # 市教委, where no signature says of which city
+    if stated and not _NO_NAME.search(stated):
+        joint = len(signed) > 1 and signed[0][:6] in stated
+        return f"{stated}等{len(signed)}个部门" if joint and "等" not in stated else stated
+    heading = bodies_of(masthead(head))
+    printer = imprint(lines)[0]
+    titled = next(filter(None, map(_titled, _titles(head, title))), ())
+    if titled:
+        return _in_full(titled, signed, [*signed, *heading, printer])
+    ordered = ordering_body(number)
+    if ordered:
+        return ordered
+    return (
+        joint_name(signed)
+        or joint_name(heading)
+        or _stated_below(lines)
+        or _printed(printer, number)
+    )
+
+
+def with_place(
+    issuer: str | None, head: Head, number: str | None, area: str, text: str
+) -> str | None:
+    """Issuer with the place that its short name leaves out, or the government that is meant.
+
+    A government is meant where its mayor promulgates, or where the 文号 is a province's.
+    """
+    if issuer:
+        name, joint, rest = issuer.partition("等")
+        return full_name(name, area) + joint + rest
+    level = officer_level(head)
+    return (mayor_of(area, level) if level else None) or government_of(number, area, text)
+
+
+def _titles(head: Head, title: str) -> Iterator[str]:
+    """The title, and the other lines above the text that may begin with the body."""
+    bare = re.sub(r"\s", "", title)
+    above: list[str] = []
+    for line, kind in zip(head.lines, head.kinds, strict=True):
+        if kind in {Kind.BODY, Kind.ADDRESSEE}:
+            break
+        if kind == Kind.TITLE:
+            above.append(line.text)
+    same = [text for text in above if bare.startswith(re.sub(r"\s", "", text))]
+    yield from [*same[:1], title, *above]  # spaces part several bodies, and a title has none
+
+
+def _titled(title: str) -> tuple[str, ...]:
+    """Bodies that a title begins with (某市教育局关于…), none where it begins otherwise."""
+    by = _BY_TITLE.match(title)
+    joint = by is not None and "、" in by["by"]  # as printed: two courts are no 等2个部门
+    names = () if by is None else (re.sub(r"\s", "", by["by"]),) if joint else bodies_of([by["by"]])
+    return names if names and all(name.endswith(_ENDS) for name in names) else ()
+
+
+def _in_full(titled: Sequence[str], signed: Sequence[str], others: Sequence[str]) -> str | None:
+    """Bodies of a title as the paper names them elsewhere, where the title has a short name."""
+    first = titled[0]
+    longer = (name for name in others if name.endswith(first) or abbreviates(first, name))
+    full = next((name for name in longer if len(name) > len(first)), None)
+    if full is None and is_short_name(first) and signed:
+        return joint_name(signed)
+    return joint_name([full or first, *titled[1:]])
+
+
+def _stated_below(lines: tuple[Line, ...]) -> str | None:
     for line in lines[-8:]:
         for key, value in table_items(line.text):
-            if key == "issuer" and value:
+            if key == "issuer" and value and not _NO_NAME.search(value):
                 return value
     return None
 
 
-def _titled(title: str) -> str | None:
-    """Body that a title begins with (某市教育局关于…), None where it begins with none."""
-    by = _BY_TITLE.match(title)
-    name = re.sub(r"\s", "", by["by"]) if by else ""
-    ends = ("局", "委", "府", "室", "厅", "部", "会", "院", "处", "中心")
-    return name if name.endswith(ends) else None
-
-
-def _joint(signed: list[str]) -> str:
-    """First body of the signatures, and how many there are; a line may hold several."""
-    bodies = [body for line in signed for body in _NEXT_BODY.split(line.strip()) if body.strip()]
-    first = re.sub(r"\s", "", bodies[0])
-    return first + (f"等{len(bodies)}个部门" if len(bodies) > 1 else "")
-
-
-def _bodies(line: str) -> int:
-    """Bodies in a signature line that may print two without a separator."""
-    bare = re.sub(r"\s", "", line)
-    return max(1, bare.count(bare[:3]))
-
-
-def signature(lines: tuple[Line, ...]) -> tuple[list[str], str]:
-    """Bodies and date of the first signature block: bodies, then a date, each on its own line."""
-    for index, line in enumerate(lines):
-        if index and len(line.text) <= _DATE_LINE and DATE.fullmatch(line.text):
-            signed: list[str] = []
-            for above in reversed(lines[max(0, index - _SIGNERS) : index]):
-                if classify(above.text) != Kind.SIGN:
-                    break
-                signed.insert(0, above.text)
-            if signed:
-                return signed, line.text
-    return [], ""
+def _printed(printer: str, number: str | None) -> str | None:
+    """Body whose office printed the document, where the 文号 abbreviates it (某教 某区教育局)."""
+    code = _KIND_OF_NUMBER.sub("", number or "")
+    return printer if printer and len(code) > 1 and is_part(code, printer) else None

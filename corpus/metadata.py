@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from corpus.blocks import DIGEST_NOTICE, Kind, classify, read_date
+from corpus.blocks import DIGEST_NOTICE
 from corpus.heads import Head, read_head
 from corpus.identity import normalise
-from corpus.issuers import issuer_of, signature
-from corpus.orders import number_of
+from corpus.issuers import issuer_of, with_place
+from corpus.orders import number_of, number_with_place
 from corpus.parsing.lines import Line, split_lines
 from corpus.periods import effect, plan_end
 from corpus.places import area_of
+from corpus.signing import published_on
 from corpus.titles import interpreted_title, kind_of, title_of
 from corpus.types import Origin
 
@@ -53,20 +54,21 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
     title = title or _from_file(file, lines)
     kind = "解读" if explains else kind_of(title)
     number = number_of(head)
-    issuer = issuer_of(head, lines, title)
-    published = _published(head, lines)
+    issuer = issuer_of(head, lines, title, number)
+    published = published_on(head, lines)
     starts, ends = effect(text, published)
     table_until = head.day("until")
+    area = area_of(head.first("area"), issuer, title, number, file, text)
     return Metadata(
         title=title,
-        doc_number=number,
-        issuer=issuer,
+        doc_number=number_with_place(number, area),
+        issuer=with_place(issuer, head, number, area, text),
         published=published,
         effective_from=head.day("from") or starts,
         effective_until=table_until or ends,
         plan_until=plan_end(title),
         declared_status=_status(head),
-        area=area_of(head.first("area"), issuer, title, number, file, text),
+        area=area,
         kind=kind,
         origin=Origin.DIGEST if DIGEST_NOTICE in text[:400] else Origin.OFFICIAL,
     )
@@ -87,22 +89,6 @@ def is_interpretation(text: str, raw_text: str, lines: tuple[Line, ...], head: H
         r"(?:^|[。\n])[一二三四五六七八九十]{1,3}、[^。\n？?]{2,60}([？?]?)", text
     )
     return len(questions) >= 3 and questions.count("") * 2 < len(questions)
-
-
-def _published(head: Head, lines: tuple[Line, ...]) -> date | None:
-    written = head.day("written")
-    if written:
-        return written
-    dated = [
-        line.text for line, kind in zip(head.lines, head.kinds, strict=True) if kind == Kind.DATE
-    ]
-    dated += [line.text for line in lines[-6:] if classify(line.text) == Kind.DATE]
-    signed = signature(lines)[1]
-    for text in [*dated, *([signed] if signed else [])]:
-        found = read_date(text)
-        if found:
-            return found
-    return head.day("released")
 
 
 def _status(head: Head) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.blocks import DATE, NUMBER, Kind
+from corpus.bodies import full_name
 from corpus.heads import Head
 from corpus.numerals import label_number
 
@@ -26,6 +27,7 @@ _NAMED = re.compile(
     r"(?P<by>[\u4e00-\u9fff、]+?)(?:令|公告|通告)(?:\d{4}年|〔.{2,4}〕)?第\d{1,4}号"
 )
 _SIGNED_BY = re.compile(r"签\s*发\s*(?:人\s*)?[：:].*\Z")
+_ABBREVIATED = 2  # characters of 沪府令, which names no body
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _NOT_OF_THE_HEAD = frozenset([Kind.BODY, Kind.TABLE, Kind.ADDRESSEE])
 
@@ -58,8 +60,16 @@ def ordering_body(number: str | None) -> str | None:
     match = _NAMED.fullmatch(number or "")
     if not match or match["by"].endswith("主席"):
         return None  # the President signs laws, the congress makes them
+    if len(match["by"]) <= _ABBREVIATED:
+        return None
     body = re.sub(r"第[一二三四五六七八九十]{1,3}届", "", match["by"])
-    return body.removeprefix("中华人民共和国")
+    return "、".join(name.removeprefix("中华人民共和国") for name in body.split("、"))
+
+
+def number_with_place(number: str | None, area: str) -> str | None:
+    """Number of an order with the place it leaves out: 市政府令第2号 某市人民政府令第2号."""
+    by, order, rest = (number or "").partition("令第")
+    return full_name(by, area) + order + rest if order else number
 
 
 def _stated(value: str) -> str | None:

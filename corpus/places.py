@@ -22,7 +22,8 @@ _SHARE = 0.6  # of the names read that lie in the place
 _READ = 20_000  # characters searched for names
 _LOCAL = re.compile(r"(?![省市县区本我全])[\u4e00-\u9fff]{2,8}[县市区州旗]")
 _APPROVED = re.compile(r"批准[^《]{0,4}《(?P<name>[^《》]+)》")  # 关于批准《某市…条例》的决定
-_ABBREVIATIONS = {
+_WRITTEN_OUT = re.compile(r"[\u4e00-\u9fff、]{5,}(?:令|公告|通告)")
+ABBREVIATIONS = {
     "京": "北京市", "津": "天津市", "冀": "河北省", "晋": "山西省", "蒙": "内蒙古自治区",
     "辽": "辽宁省", "吉": "吉林省", "黑": "黑龙江省", "沪": "上海市", "苏": "江苏省",
     "浙": "浙江省", "皖": "安徽省", "闽": "福建省", "赣": "江西省", "鲁": "山东省",
@@ -125,7 +126,10 @@ def _first(text: str, hint: str) -> str:
 
 
 def _by_number(number: str | None) -> str:
-    return _ABBREVIATIONS.get(number[0], "") if number else ""
+    """Province that a 文号 abbreviates; the 青 of 青岛市人民政府令 is not that of 青海."""
+    if number is None or _WRITTEN_OUT.match(number):
+        return ""
+    return ABBREVIATIONS.get(number[0], "")
 
 
 @lru_cache(maxsize=1)
