@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from corpus.blocks import Kind, table_items
 from corpus.bodies import (
@@ -39,10 +39,11 @@ def issuer_of(head: Head, lines: tuple[Line, ...], title: str, number: str | Non
         return f"{stated}等{len(signed)}个部门" if joint and "等" not in stated else stated
     heading = bodies_of(masthead(head))
     printer = imprint(lines)[0]
-    titled = next(filter(None, map(_titled, _titles(head, title))), ())
+    ordered = ordering_body(number)
+    own, others = _titles(head, title)
+    titled = _first_titled(own) or (() if ordered else _first_titled(others))
     if titled:
         return _in_full(titled, signed, [*signed, *heading, printer])
-    ordered = ordering_body(number)
     if ordered:
         return ordered
     return (
@@ -67,8 +68,11 @@ def with_place(
     return (mayor_of(area, level) if level else None) or government_of(number, area, text)
 
 
-def _titles(head: Head, title: str) -> Iterator[str]:
-    """The title, and the other lines above the text that may begin with the body."""
+def _titles(head: Head, title: str) -> tuple[list[str], list[str]]:
+    """The title, as printed and as known, and the other lines above the text that may name a body.
+
+    Spaces part several bodies of a title as printed.
+    """
     bare = re.sub(r"\s", "", title)
     above: list[str] = []
     for line, kind in zip(head.lines, head.kinds, strict=True):
@@ -77,7 +81,11 @@ def _titles(head: Head, title: str) -> Iterator[str]:
         if kind == Kind.TITLE:
             above.append(line.text)
     same = [text for text in above if bare.startswith(re.sub(r"\s", "", text))]
-    yield from [*same[:1], title, *above]  # spaces part several bodies, and a title has none
+    return [*same[:1], title], above
+
+
+def _first_titled(titles: Sequence[str]) -> tuple[str, ...]:
+    return next(filter(None, map(_titled, titles)), ())
 
 
 def _titled(title: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from corpus.parsing.lines import Line, split_lines
 from corpus.periods import effect, plan_end
 from corpus.places import area_of
 from corpus.signing import published_on
-from corpus.titles import interpreted_title, kind_of, title_of
+from corpus.titles import enacted_title, interpreted_title, kind_of, title_of
 from corpus.types import Origin
 
 _STATUS = {
@@ -51,6 +51,8 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
     title = title_of(head.lines, head.kinds, head.first("title"))
     if explains and not title:
         title = interpreted_title(text)
+    if _opens_regulation(lines, len(head.lines)):
+        title = enacted_title(head.lines, head.kinds, title, PurePath(file).stem) or title
     title = title or _from_file(file, lines)
     kind = "解读" if explains else kind_of(title)
     number = number_of(head)
@@ -89,6 +91,11 @@ def is_interpretation(text: str, raw_text: str, lines: tuple[Line, ...], head: H
         r"(?:^|[。\n])[一二三四五六七八九十]{1,3}、[^。\n？?]{2,60}([？?]?)", text
     )
     return len(questions) >= 3 and questions.count("") * 2 < len(questions)
+
+
+def _opens_regulation(lines: tuple[Line, ...], index: int) -> bool:
+    """Whether the clauses are those of a regulation: they begin with 第一章 or 第一条."""
+    return index < len(lines) and re.match(r"第[一1]\s*[章条]", lines[index].text) is not None
 
 
 def _status(head: Head) -> str | None:

@@ -28,6 +28,12 @@ _ENDED = re.compile(rf"(?:{TYPES})(?:[（(].*[）)]|[》”])*\Z")
 _DECREE = re.compile(
     r"令(?:第.{1,6}号)?\Z|第.{1,8}号令?\Z|(?:代表大会|常务委员会|常委会)公告(?:.{0,4}第.{1,6}号)?\Z"
 )  # 某市人民政府令, 某市人民代表大会常务委员会公告
+_PROMULGATES = re.compile(
+    rf"{_DECREE.pattern}|(?:批准|公布|颁布)《.+》的?(?:决定|公告|决议)?\Z|公告\Z"
+)  # papers that put another one in force
+_FORCE = re.compile(r"(?:现|予以|予)[予以]?(?:公布|发布|批准)|公布施行|发布施行")
+_AMENDED = re.compile(r"(?:修改|修订|修正)\s*《(?P<name>[^《》]{4,60})》")
+_REGULATION = re.compile(r"(?:条例|办法|规定|规则|细则|决定|法)(?:[（(].*[）)])?\Z")
 _BEFORE = re.compile(
     r"\A(?:[_＿\s]+|原?标题[：:]|附件?\s*[\d一二三四五六七八九十]{0,3}\s*[：:]|【标题】|\[[\u4e00-\u9fff]{2,4}\])+"
 )  # what pages and collections put before a title
@@ -63,6 +69,28 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
     if own and any(_ENDED.search(title) for title in own):
         titles = own  # the decree that puts a regulation in force is not its title
     return next((title for title in titles if _ENDED.search(title)), titles[0] if titles else "")
+
+
+def enacted_title(lines: Sequence[Line], kinds: Sequence[Kind], title: str, file: str = "") -> str:
+    """Name of the regulation that a promulgating paper puts in force: its title, not the paper's.
+
+    ``file`` may tell it where the paper does not. Empty where the title is no such paper's.
+    """
+    if not _PROMULGATES.search(title):
+        return ""
+    said = [
+        title,
+        *(line.text for line, kind in zip(lines, kinds, strict=True) if kind == Kind.BODY),
+    ]
+    for text in said:
+        if text != title and not _FORCE.search(text):
+            continue
+        amended = _AMENDED.search(text)  # the amended text follows, not the amendment
+        names = [amended["name"]] if amended else [match["name"] for match in _BOOK.finditer(text)]
+        found = next((name for name in names if _REGULATION.search(name)), "")
+        if found:
+            return tidy(found)
+    return file if _REGULATION.search(file) else ""
 
 
 def _complete(run: str, following: str) -> bool:

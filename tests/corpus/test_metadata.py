@@ -145,6 +145,52 @@ def test_titles(text: str, title: str) -> None:
     assert read_metadata(text, "入学须知全文.txt").title == title
 
 
+LAW = "第一章 总则\n第一条 甲。\n第二条 乙。\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "file", "title", "issuer"),
+    [
+        pytest.param(
+            "云山市第五届人民代表大会常务委员会公告\n第1号\n某年某月通过的《云山市某某条例》，"
+            "已经某某省人民代表大会常务委员会批准，现予公布，自公布之日起施行。\n2012年4月19日\n"
+            "某某省人民代表大会常务委员会关于批准\n《云山市某某条例》的决定\n"
+            "（2012年3月31日某某省人民代表大会常务委员会通过）\n某某省人民代表大会常务委员会决定："
+            "批准该条例，由云山市人民代表大会常务委员会公布施行。",
+            "a.txt",
+            "云山市某某条例",
+            "云山市人民代表大会常务委员会",
+            id="approved-by-the-province",
+        ),
+        pytest.param(
+            "云山市人民代表大会常务委员会公告\n第八十四号\n云山市人民代表大会常务委员会关于修改"
+            "《云山市某某条例》的决定，已由云山市人民代表大会常务委员会通过，现予公布。\n"
+            "云山市人民代表大会常务委员会\n2006年11月7日",
+            "a.txt",
+            "云山市某某条例",
+            "云山市人民代表大会常务委员会",
+            id="amended",
+        ),
+        pytest.param(
+            "云山市人民政府令\n第8号\n本办法已经通过，现予公布。\n市长 某某\n2006年11月7日",
+            "云山市某某办法.docx",
+            "云山市某某办法",
+            "云山市人民政府",
+            id="named-by-its-file",
+        ),
+        pytest.param(
+            "云山市某某局公告\n第8号\n现将有关事项公告如下。", "a.txt", "云山市某某局公告",
+            "云山市某某局", id="a-notice-of-its-own",
+        ),
+    ],
+)  # fmt: skip
+def test_a_regulation_is_no_paper_that_puts_it_in_force(
+    head: str, file: str, title: str, issuer: str
+) -> None:
+    about = read_metadata(f"{head}\n{LAW}", file)
+    assert (about.title, about.issuer) == (title, issuer)
+
+
 def test_an_interpretation_is_named_after_what_it_explains() -> None:
     text = (
         "为落实《国家某某规划纲要》，我市制定了《某市某某实施方案》（以下简称《方案》），"
