@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from corpus.blocks import DIGEST_NOTICE
+from corpus.blocks import DIGEST_NOTICE, is_title
 from corpus.heads import Head, read_head
 from corpus.identity import normalise
 from corpus.issuers import issuer_of, with_place
@@ -16,13 +16,14 @@ from corpus.parsing.lines import Line, split_lines
 from corpus.periods import effect, plan_end
 from corpus.places import area_of
 from corpus.signing import published_on
-from corpus.titles import enacted_title, interpreted_title, kind_of, title_of
+from corpus.titles import enacted_title, interpreted_title, kind_of, tidy, title_of
 from corpus.types import Origin
 
 _STATUS = {
     "现行有效": "有效", "有效": "有效", "已修改": "有效", "现行": "有效", "继续有效": "有效",
     "是": "有效", "失效": "失效", "已失效": "失效", "废止": "废止", "已废止": "废止",
 }  # fmt: skip
+_LEAST_OF_A_TITLE = 6  # Chinese characters of a file name that may be a title
 _EXPLAINS = re.compile(r"解读|问答|答疑|解答|答记者问|\d+问\Z|[十百]问\Z|热点问题")
 
 
@@ -53,7 +54,7 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
         title = interpreted_title(text)
     if _opens_regulation(lines, len(head.lines)):
         title = enacted_title(head.lines, head.kinds, title, PurePath(file).stem) or title
-    title = title or _from_file(file, lines)
+    title = _named_by_file(head, file, title) or _from_file(file, lines)
     kind = "解读" if explains else kind_of(title)
     number = number_of(head)
     issuer = issuer_of(head, lines, title, number)
@@ -102,6 +103,19 @@ def _status(head: Head) -> str | None:
     values = {_STATUS.get(re.sub(r"\s", "", value)) for value in head.table.get("status", ())}
     values.discard(None)
     return values.pop() if len(values) == 1 else None
+
+
+def _named_by_file(head: Head, file: str, title: str) -> str:
+    """Title, or the file's name where the first line bears it or it alone reads like a title."""
+    stem = tidy(PurePath(file).stem)
+    first = tidy(head.lines[0].text) if head.lines else ""
+    long = len(re.findall(r"[\u4e00-\u9fff]", stem)) >= _LEAST_OF_A_TITLE
+    if not long or head.first("title"):
+        return title
+    begun = normalise(title).startswith(normalise(first))  # which may go on on the next line
+    if normalise(first) == normalise(stem) and not begun:
+        return first
+    return stem if title and is_title(stem) and not is_title(title) else title
 
 
 def _from_file(file: str, lines: tuple[Line, ...]) -> str:

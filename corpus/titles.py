@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.blocks import TYPES, Kind
+from corpus.gazetteer import Gazetteer
 from corpus.identity import normalise
 from corpus.parsing.labels import ANNEX
 from corpus.parsing.lines import Line
@@ -37,9 +38,12 @@ _REGULATION = re.compile(r"(?:条例|办法|规定|规则|细则|决定|法)(?:[
 _BEFORE = re.compile(
     r"\A(?:[_＿\s]+|原?标题[：:]|附件?\s*[\d一二三四五六七八九十]{0,3}\s*[：:]|【标题】|\[[\u4e00-\u9fff]{2,4}\])+"
 )  # what pages and collections put before a title
+_PLACE = 8  # characters of a line that may be a place alone
 _OWN_NUMBER = re.compile(
     r"[（(]?[\u4e00-\u9fff]{1,14}[〔\[（(【［]\d{4}年?[〕\]）)】］](?:第)?\d{1,5}号[)）]?\Z"
 )  # …的通知（武劳社〔2006〕93号）
+_WHOLE = re.compile(r"[（(【\[]?(?:全文|正文)[）)】\]]?\Z")  # …的若干意见(全文)
+_IN_MARKS = re.compile(r"《(?P<name>[^《》〈〉]+)》")
 _MADE = re.compile(
     r"(?:制定|形成|起草|出台|印发|制订|公布|发布|研究|编制)(?:出台|制定|印发|形成|起草|发布)*了?\s*《(?P<name>[^《》]{6,80})》"
 )
@@ -57,18 +61,26 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
         if ANNEX.fullmatch(line.text):
             joins = False
             continue
-        if kind == Kind.TITLE or leads:
+        if (kind == Kind.TITLE and not _is_no_title(line.text)) or leads:
             if joins and not _complete(runs[-1], line.text):
                 runs[-1] += line.text
             else:
                 runs.append(line.text)
-        joins = kind == Kind.TITLE or leads
+            joins = True
+        else:
+            joins = False
     titles = [tidy(run) for run in runs]
     titles = [title for title in titles if title and not ANNEX.fullmatch(title)]
     own = [title for title in titles if not _DECREE.search(title)]
     if own and any(_ENDED.search(title) for title in own):
         titles = own  # the decree that puts a regulation in force is not its title
     return next((title for title in titles if _ENDED.search(title)), titles[0] if titles else "")
+
+
+def _is_no_title(line: str) -> bool:
+    """Whether a short line is a row of a table, a place alone (西城区), or a page's address."""
+    place = Gazetteer.load().path_of(line) if len(line) <= _PLACE else None
+    return "\t" in line or "://" in line or place is not None
 
 
 def enacted_title(lines: Sequence[Line], kinds: Sequence[Kind], title: str, file: str = "") -> str:
@@ -106,7 +118,9 @@ def tidy(title: str) -> str:
         title,
     )
     title = _BEFORE.sub("", title.strip())
-    return _OWN_NUMBER.sub("", title).strip("#*_ 　")
+    title = _WHOLE.sub("", _OWN_NUMBER.sub("", title)).strip("#*_ 　")
+    book = _IN_MARKS.fullmatch(title)
+    return book["name"] if book else title
 
 
 def kind_of(title: str) -> str:

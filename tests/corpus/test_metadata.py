@@ -145,6 +145,40 @@ def test_titles(text: str, title: str) -> None:
     assert read_metadata(text, "入学须知全文.txt").title == title
 
 
+@pytest.mark.parametrize(
+    ("text", "file", "title"),
+    [
+        pytest.param(
+            "云山居住证可享多项服务\n昨天，办法已经公布。\n居住证办理指南\n一、甲。\n二、乙。",
+            "b/云山居住证可享多项服务.docx",
+            "云山居住证可享多项服务",
+            id="first-line",
+        ),
+        pytest.param(
+            "云山市某某局转发某某部门\n关于做好某事的通知\n各县：\n一、甲。\n二、乙。",
+            "云山市某某局转发某某部门.docx",
+            "云山市某某局转发某某部门关于做好某事的通知",
+            id="first-line-of-several",
+        ),
+        pytest.param(
+            "西城区\n所需材料\t五证\n居住地\n证明如下：\n一、甲。\n二、乙。",
+            "北京各区某某政策汇总.docx",
+            "北京各区某某政策汇总",
+            id="a-place-and-a-table",
+        ),
+        pytest.param("《某某工作规范》\n一、甲。\n二、乙。", "a.txt", "某某工作规范", id="marks"),
+        pytest.param(
+            "关于某事的若干意见(全文)\n一、甲。\n二、乙。",
+            "a.txt",
+            "关于某事的若干意见",
+            id="whole",
+        ),
+    ],
+)
+def test_titles_and_file_names(text: str, file: str, title: str) -> None:
+    assert read_metadata(text, file).title == title
+
+
 LAW = "第一章 总则\n第一条 甲。\n第二条 乙。\n"
 
 
