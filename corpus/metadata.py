@@ -12,11 +12,12 @@ from corpus.heads import Head, read_head
 from corpus.identity import normalise
 from corpus.issuers import issuer_of, with_place
 from corpus.orders import number_of, number_with_place
+from corpus.parsing.labels import label_at
 from corpus.parsing.lines import Line, split_lines
 from corpus.periods import effect, plan_end
 from corpus.places import area_of
 from corpus.signing import published_on
-from corpus.titles import enacted_title, interpreted_title, kind_of, tidy, title_of
+from corpus.titles import OTHER, enacted_title, interpreted_title, kind_of, tidy, title_of
 from corpus.types import Origin
 
 _STATUS = {
@@ -24,6 +25,8 @@ _STATUS = {
     "是": "有效", "失效": "失效", "已失效": "失效", "废止": "废止", "已废止": "废止",
 }  # fmt: skip
 _LEAST_OF_A_TITLE = 6  # Chinese characters of a file name that may be a title
+_LINES_OF_A_NOTE = 3
+_LONGEST_NOTE = 300  # characters
 _EXPLAINS = re.compile(r"解读|问答|答疑|解答|答记者问|\d+问\Z|[十百]问\Z|热点问题")
 
 
@@ -62,6 +65,8 @@ def read_metadata(text: str, file: str, raw_text: str = "") -> Metadata:
     starts, ends = effect(text, published)
     table_until = head.day("until")
     area = area_of(head.first("area"), issuer, title, number, file, text)
+    if _is_note(lines, title):
+        title, kind, issuer = PurePath(file).stem.strip(), OTHER, None
     return Metadata(
         title=title,
         doc_number=number_with_place(number, area),
@@ -92,6 +97,14 @@ def is_interpretation(text: str, raw_text: str, lines: tuple[Line, ...], head: H
         r"(?:^|[。\n])[一二三四五六七八九十]{1,3}、[^。\n？?]{2,60}([？?]?)", text
     )
     return len(questions) >= 3 and questions.count("") * 2 < len(questions)
+
+
+def _is_note(lines: tuple[Line, ...], title: str) -> bool:
+    """Whether a file is a remark or a link of whoever collected the others, no document."""
+    if len(lines) > _LINES_OF_A_NOTE or sum(len(line.text) for line in lines) > _LONGEST_NOTE:
+        return False
+    titled = any(is_title(line.text) for line in lines[:-1]) and is_title(title)
+    return not titled and not any(label_at(line.text, 0) for line in lines)
 
 
 def _opens_regulation(lines: tuple[Line, ...], index: int) -> bool:

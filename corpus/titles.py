@@ -20,6 +20,7 @@ KINDS = (
     "报告", "章程", "标准", "目录", "清单", "函",
     "法",
 )  # fmt: skip
+OTHER = "其他"
 _BOOK = re.compile(r"《(?P<name>[^《》]{2,80}(?:《[^《》]*》[^《》]*)?)》")
 _ANNOUNCED = re.compile(
     r"(?:印发|发布|公布|转发|批转|颁布)[《〈]?(?P<name>.+?)[》〉]?(?:的(?:通知|公告|通告|决定|令))?\Z"
@@ -131,8 +132,9 @@ def kind_of(title: str) -> str:
         found = [kind for kind in KINDS if bare.endswith(kind)]
         if found:
             return max(found, key=len)
-    last = max(KINDS, key=lambda kind: (title.rfind(kind), len(kind)))
-    return last if last in title else "其他"
+    kinds = [kind for kind in KINDS if len(kind) > 1]  # 法 and 函 are parts of many words
+    last = max(kinds, key=lambda kind: (title.rfind(kind), len(kind)))
+    return last if last in title else OTHER
 
 
 def interpreted_title(text: str) -> str:

@@ -179,6 +179,25 @@ def test_titles_and_file_names(text: str, file: str, title: str) -> None:
     assert read_metadata(text, file).title == title
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "泉州市入学政策无法找到权威版本，只找到《泉州市教育局关于某事的通知》。",
+        "泉州市住房和城乡建设委员会\nhttp://www.example.gov.cn/index.htm",
+        "泉州网\nhttp://www.example.com/",
+    ],
+)
+def test_a_remark_or_link_is_named_after_its_file(text: str) -> None:
+    about = read_metadata(text, "泉州/备注.txt")
+    assert (about.title, about.kind, about.issuer) == ("备注", "其他", None)
+    assert about.area == "福建省/泉州市"
+
+
+def test_a_short_document_is_no_remark() -> None:
+    about = read_metadata("泉州市教育局关于某事的通告\n即日起受理申请。\n2016年4月1日", "a.txt")
+    assert (about.kind, about.issuer) == ("通告", "泉州市教育局")
+
+
 LAW = "第一章 总则\n第一条 甲。\n第二条 乙。\n"
 
 
@@ -373,6 +392,7 @@ def test_area(text: str, area: str) -> None:
         ("某某管理办法（试行）", "管理办法"),
         ("关于做好某事的通知", "通知"),
         ("某某", "其他"),
+        ("无法找到的某某", "其他"),
     ],
 )
 def test_kinds(title: str, kind: str) -> None:
