@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from corpus.gazetteer import Gazetteer, is_within
+from corpus.gazetteer import Gazetteer, PlaceMatch, is_within
 from corpus.identity import simplified
 
 _NATIONAL = re.compile(
@@ -19,6 +19,7 @@ _LEAST = 2  # times that 我市 and the name are read
 _NAMED = 3  # times that the name is read where 我市 is not
 _NEARLY_ALL = 0.9
 _SHARE = 0.6  # of the names read that lie in the place
+_SHORTEST_COUNTY = 2  # characters of 和县
 _READ = 20_000  # characters searched for names
 _LOCAL = re.compile(r"(?![省市县区本我全])[\u4e00-\u9fff]{2,8}[县市区州旗]")
 _APPROVED = re.compile(r"批准[^《]{0,4}《(?P<name>[^《》]+)》")  # 关于批准《某市…条例》的决定
@@ -62,6 +63,8 @@ def area_of(
         return known[1] if is_within(known[1], known[0]) else known[0]
     if known:
         return known[0]
+    if title.startswith("中华人民共和国"):
+        return ""
     if issuer and (_NATIONAL.search(issuer) or _LOCAL.match(issuer)):
         return ""  # a place that the gazetteer does not know is not guessed at
     *folders, name = file.split("/")
@@ -87,7 +90,7 @@ def _most_named(text: str) -> str:
     ours = len(_OURS.findall(text)) >= _LEAST
     counts: Counter[str] = Counter()
     for match in _gazetteer().find(simplified(text[:_READ])):
-        if len(match.candidates) == 1:
+        if len(match.candidates) == 1 and _is_certain(match):
             for depth in range(1, match.candidates[0].count("/") + 2):
                 counts["/".join(match.candidates[0].split("/")[:depth])] += 1
     total = max(counts.values(), default=0)
@@ -97,6 +100,12 @@ def _most_named(text: str) -> str:
         least = max(_NAMED, tops * _NEARLY_ALL)
     fitting = [path for path, count in counts.items() if count >= least]
     return max(fitting, key=lambda path: path.count("/"), default="")
+
+
+def _is_certain(match: PlaceMatch) -> bool:
+    """Whether words in a text are no chance: the 和安 of 救助和安置, the 和县 of 省和县 are."""
+    county = match.candidates[0].count("/") > 1
+    return not county or (len(match.text) > _SHORTEST_COUNTY and match.text[-1] in "县市区旗")
 
 
 def _own(title: str) -> str:
