@@ -12,6 +12,7 @@ from corpus.numerals import chinese_number, label_number
 KEYS = {
     "颁布机关": "issuer", "制定部门": "issuer", "发布文号": "number", "颁布文号": "number",
     "批准机关": "other", "原标题": "title",
+    "法规名称": "title", "法规标题": "title", "文件标题": "title", "公文标题": "title",
     "标题": "title", "名称": "title", "文件名称": "title", "信息名称": "title", "标题名称": "title",
     "文号": "number", "备注/文号": "number", "发文字号": "number", "发文文号": "number",
     "文件编号": "number", "文件号": "number", "发文号": "number", "文号/备注": "number",
@@ -19,6 +20,12 @@ KEYS = {
     "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "信息来源": "other",
     "发布机关": "issuer", "公开机构": "issuer", "解读机关": "issuer", "解读单位": "issuer",
     "公开责任部门": "issuer", "来源": "other", "发布部门": "issuer", "颁布单位": "issuer",
+    "发文部门": "issuer", "制发机关": "issuer", "制定单位": "issuer", "印发机关": "issuer",
+    "公布单位": "issuer", "制定主体": "issuer", "文件字号": "number", "公文文号": "number",
+    "公文编号": "number", "发文编号": "number", "发文时间": "written", "印发时间": "written",
+    "公布时间": "released", "实施时间": "from", "施行时间": "from", "失效时间": "until",
+    "废止时间": "until", "文件状态": "status", "文件效力": "status", "时效状态": "status",
+    "法规状态": "status", "时效": "status", "效力级别": "other", "法规类别": "other",
     "成文日期": "written", "公文生成日期": "written", "生成日期": "written", "成文时间": "written",
     "发文日期": "written", "制发日期": "written", "印发日期": "written", "签发日期": "written",
     "发布日期": "released", "发表时间": "released", "更新时间": "other", "录入时间": "other",
@@ -51,7 +58,8 @@ NUMBER = re.compile(
     r"[〕\]）)】］﹞]\s*(?:第\s*)?(?P<number>\d{1,5})\s*号"
 )  # 泉鲤政办〔2025〕6号
 ORDER = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,20}令)?[（(]?第\s*(?P<number>\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号(?:令)?[)）]?"
+    r"(?:[\u4e00-\u9fff]{2,20}令)?"
+    r"(?:(?:19|20)\d\d年|[〔\[（(][一二三四五六七八九十]{1,3}届[〕\]）)])?[（(]?第\s*(?P<number>\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号(?:令)?[)）]?"
 )
 _GAP = r"[ 　\t]?"  # justified lines set 七 月 五 日 apart, and 20 10年 by mistake
 _ROUNDS = "○零0０OoＯ◯ΟОο"  # 二OO九年 is typed with whatever is round
@@ -68,6 +76,7 @@ _FIRST_YEAR = 1949  # «1900-1-1» is what a page prints that knows no date
 DATE = re.compile(
     rf"{_YEAR}\s*[年\-/.．]\s*(?P<m>元|{_CN})\s*[月\-/.．]\s*(?P<d>{_CN})\s*日?"
 )  # 2025年5月9日, 二〇二五年五月九日, 2025-05-09
+_SIGNS = re.compile(r"[\s　]+签\s*发\s*(?:人\s*)?[：:].*\Z")  # 某政发〔2025〕6号　签发人：某某
 _ENACTED = r"(?:通过|公布|发布|颁布|批准|修[正订改]|施行|废止|决定》?|修正案》?)"
 _HISTORY = re.compile(
     rf"[（(]?\s*(?:根据)?\s*{DATE.pattern.replace('?P<', '?P<h')}.{{0,200}}{_ENACTED}.{{0,20}}"
@@ -143,9 +152,9 @@ def classify(line: str) -> Kind:
     """Kind of a line before the first clause or after the last one."""
     if table_items(line):
         return Kind.TABLE
-    if NUMBER.fullmatch(line) or ORDER.fullmatch(line):
+    if NUMBER.fullmatch(_SIGNS.sub("", line)) or ORDER.fullmatch(line):
         return Kind.NUMBER
-    if DATE.fullmatch(line) or _HISTORY.fullmatch(line):
+    if DATE.fullmatch(line.strip("（()）")) or _HISTORY.fullmatch(line):
         return Kind.DATE
     if NOTE.fullmatch(line) or line == DIGEST_NOTICE or _ANNEXES.match(line):
         return Kind.NOTE

@@ -15,6 +15,7 @@ _GAP = re.compile(r"(?<=[局委厅会院部府室])[\s　]+(?=[\u4e00-\u9fff]{3}
 _RUN_TOGETHER = re.compile(
     r"(?<=[局委厅会])(?=[\u4e00-\u9fff]{2,3}[省市区县][\u4e00-\u9fff]{1,14}(?:(?<!分)局|委|厅|会)\Z)"
 )  # 某市教育局某市公安局
+_SEAL = re.compile(r"[（(]\s*(?:印|盖|公|签)?\s*章\s*[）)]")
 _GOES_ON = re.compile(r"(?:委|政府)\Z")  # 中共某市委, whose 机构编制委员会办公室 stands below
 _SHORT = re.compile(
     r"(?P<own>省|市(?!场|容|政(?!府|协|法))|县(?!域)|区(?!域|块|县)|州|旗|盟)(?P<rest>[\u4e00-\u9fff]{2,20})\Z"
@@ -29,7 +30,7 @@ def bodies_of(lines: Sequence[str]) -> tuple[str, ...]:
 
     A name that does not fit its column goes on at the beginning of the next line.
     """
-    rows = [_cells(line) for line in lines]
+    rows = [_cells(_SEAL.sub("", line)) for line in lines]
     first = Counter(name[:2] for row in rows for name in row).most_common(1)
     place = first[0][0] if first else ""
     names: list[str] = []

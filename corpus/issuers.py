@@ -78,10 +78,22 @@ def _titles(head: Head, title: str) -> tuple[list[str], list[str]]:
     for line, kind in zip(head.lines, head.kinds, strict=True):
         if kind in {Kind.BODY, Kind.ADDRESSEE}:
             break
-        if kind == Kind.TITLE:
+        if kind in {Kind.TITLE, Kind.SIGN}:
             above.append(line.text)
-    same = [text for text in above if bare.startswith(re.sub(r"\s", "", text))]
-    return [*same[:1], title], above
+    return [_as_printed(above, bare), title], above
+
+
+def _as_printed(lines: Sequence[str], title: str) -> str:
+    """Lines that a title stands on, with its spaces; as much of them as there is."""
+    for index in range(len(lines)):
+        printed = ""
+        for line in lines[index:]:
+            if not title.startswith(re.sub(r"\s", "", printed + line)):
+                break
+            printed += f"{line} "
+        if printed:
+            return printed
+    return ""
 
 
 def _first_titled(titles: Sequence[str]) -> tuple[str, ...]:

@@ -30,6 +30,9 @@ _ENDED = re.compile(rf"(?:{TYPES})(?:[（(].*[）)]|[》”])*\Z")
 _DECREE = re.compile(
     r"令(?:第.{1,6}号)?\Z|第.{1,8}号令?\Z|(?:代表大会|常务委员会|常委会)公告(?:.{0,4}第.{1,6}号)?\Z"
 )  # 某市人民政府令, 某市人民代表大会常务委员会公告
+_NOTICE = re.compile(
+    r"[\u4e00-\u9fff]{2,30}(?:政府|局|委员会|厅|部|署|院|中心|办公室)(?:公告|通告)"
+)  # 某市某某局公告
 _PROMULGATES = re.compile(
     rf"{_DECREE.pattern}|(?:批准|公布|颁布)《.+》的?(?:决定|公告|决议)?\Z|公告\Z"
 )  # papers that put another one in force
@@ -72,6 +75,8 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
             joins = False
     titles = [tidy(run) for run in runs]
     titles = [title for title in titles if title and not ANNEX.fullmatch(title)]
+    if len(titles) > 1 and _NOTICE.fullmatch(titles[0]) and titles[1].startswith("关于"):
+        titles = titles[1:]  # what it is about stands below who announces it
     own = [title for title in titles if not _DECREE.search(title)]
     if own and any(_ENDED.search(title) for title in own):
         titles = own  # the decree that puts a regulation in force is not its title
