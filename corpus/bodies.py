@@ -13,7 +13,7 @@ from corpus.places import ABBREVIATIONS
 _COLUMNS = re.compile(r"[ 　\t]{2,}|[　\t、]")
 _GAP = re.compile(r"(?<=[局委厅会院部府室])[\s　]+(?=[\u4e00-\u9fff]{3})")  # 某市教育局 某市公安局
 _RUN_TOGETHER = re.compile(
-    r"(?<=[局委厅会])(?=[\u4e00-\u9fff]{2,3}[省市区县][\u4e00-\u9fff]{1,14}(?:(?<!分)局|委|厅|会)\Z)"
+    r"(?<=[局委厅会])(?<!总局)(?=[\u4e00-\u9fff]{2,3}[省市区县][\u4e00-\u9fff]{1,14}(?:(?<!分)局|委|厅|会)\Z)"
 )  # 某市教育局某市公安局
 _SEAL = re.compile(r"[（(]\s*(?:印|盖|公|签)?\s*章\s*[）)]")
 _GOES_ON = re.compile(r"(?:委|政府)\Z")  # 中共某市委, whose 机构编制委员会办公室 stands below

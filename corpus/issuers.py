@@ -17,12 +17,18 @@ from corpus.bodies import (
     mayor_of,
 )
 from corpus.heads import Head
+from corpus.numerals import label_number
 from corpus.orders import ordering_body
 from corpus.parsing.lines import Line
 from corpus.signing import imprint, masthead, officer_level, signature
 
 _BY_TITLE = re.compile(r"(?P<by>[\u4e00-\u9fff、\s（）()]{3,60}?)(?:关于|印发|转发|批转)")
 _ENDS = ("局", "委", "府", "室", "厅", "部", "会", "院", "处", "中心")
+_COUNTED = re.compile(
+    r"(?P<by>[\u4e00-\u9fff]{3,30}?)等(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})个?(?:部门|单位)"
+    r"(?:关于|印发|转发|联合)"
+)  # 某市教育局等八部门关于…
+_JOINT = re.compile(r"等\d+个部门\Z")
 _NO_NAME = re.compile(r"(?:有关|各|相关)|本站|网站|网\Z|原创")  # 有关委局
 _KIND_OF_NUMBER = re.compile(r"[〔第].*|(?:办|发|函|字|规|文|通|综|基|办发|规发)+(?=〔).*")
 
@@ -37,6 +43,9 @@ def issuer_of(head: Head, lines: tuple[Line, ...], title: str, number: str | Non
     if stated and not _NO_NAME.search(stated):
         joint = len(signed) > 1 and signed[0][:6] in stated
         return f"{stated}等{len(signed)}个部门" if joint and "等" not in stated else stated
+    counted = _COUNTED.match(title)
+    if counted and counted["by"].endswith(_ENDS):
+        return f"{counted['by']}等{label_number(counted['n'])}个部门"
     heading = bodies_of(masthead(head))
     printer = imprint(lines)[0]
     ordered = ordering_body(number)
@@ -62,8 +71,8 @@ def with_place(
     A government is meant where its mayor promulgates, or where the 文号 is a province's.
     """
     if issuer:
-        name, joint, rest = issuer.partition("等")
-        return full_name(name, area) + joint + rest
+        name = _JOINT.sub("", issuer)
+        return full_name(name, area) + issuer[len(name) :]
     level = officer_level(head)
     return (mayor_of(area, level) if level else None) or government_of(number, area, text)
 

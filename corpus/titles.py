@@ -60,8 +60,7 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
     runs: list[str] = []
     joins = False
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        following = lines[index + 1].text if index + 1 < len(lines) else ""
-        leads = kind == Kind.SIGN and following.startswith(_LEADS)
+        leads = kind == Kind.SIGN and _leads(lines, kinds, index)
         if ANNEX.fullmatch(line.text):
             joins = False
             continue
@@ -81,6 +80,14 @@ def title_of(lines: Sequence[Line], kinds: Sequence[Kind], stated: str | None) -
     if own and any(_ENDED.search(title) for title in own):
         titles = own  # the decree that puts a regulation in force is not its title
     return next((title for title in titles if _ENDED.search(title)), titles[0] if titles else "")
+
+
+def _leads(lines: Sequence[Line], kinds: Sequence[Kind], index: int) -> bool:
+    """Whether a body, or the last of several below one another, is followed by 关于…."""
+    for line, kind in zip(lines[index + 1 :], kinds[index + 1 :], strict=True):
+        if kind != Kind.SIGN:
+            return line.text.startswith(_LEADS)
+    return False
 
 
 def _is_no_title(line: str) -> bool:

@@ -247,6 +247,23 @@ def day(text: str) -> date:
             id="party-and-government",
         ),
         pytest.param(
+            "泉州市医疗保障局\n泉州市财政局\n国家税务总局泉州市税务局\n关于做好2025年某某工作的通知\n"
+            f"泉医保〔2025〕8号\n{ADDRESSEE}{BODY}泉州市医疗保障局　　泉州市财政局\n"
+            "国家税务总局泉州市税务局\n2025年3月1日\n",
+            {
+                "title": "泉州市医疗保障局泉州市财政局国家税务总局泉州市税务局"
+                "关于做好2025年某某工作的通知",
+                "issuer": "泉州市医疗保障局等3个部门",
+                "published": day("2025-03-01"),
+            },
+            id="one-below-the-other",
+        ),
+        pytest.param(
+            f"泉州市教育局等八部门{SUBJECT}\n泉教规〔2025〕8号\n{ADDRESSEE}{BODY}",
+            {"issuer": "泉州市教育局等8个部门", "doc_number": "泉教规〔2025〕8号"},
+            id="counted-in-the-title",
+        ),
+        pytest.param(
             "泉州市人民政府关于同意某某规划的批复\n泉政函〔2025〕8号\n泉州市教育局：\n"
             "你局《关于报批某某规划的请示》（泉教〔2025〕3号）收悉。现批复如下：\n一、甲。\n二、乙。\n"
             "泉州市人民政府\n2025年3月1日\n",
