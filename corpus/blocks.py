@@ -12,6 +12,7 @@ from corpus.numerals import chinese_number, label_number
 KEYS = {
     "颁布机关": "issuer", "制定部门": "issuer", "发布文号": "number", "颁布文号": "number",
     "批准机关": "other", "原标题": "title",
+    "法规名称": "title", "法规标题": "title", "文件标题": "title", "公文标题": "title",
     "标题": "title", "名称": "title", "文件名称": "title", "信息名称": "title", "标题名称": "title",
     "文号": "number", "备注/文号": "number", "发文字号": "number", "发文文号": "number",
     "文件编号": "number", "文件号": "number", "发文号": "number", "文号/备注": "number",
@@ -19,12 +20,19 @@ KEYS = {
     "发文单位": "issuer", "制定机关": "issuer", "公布机关": "issuer", "信息来源": "other",
     "发布机关": "issuer", "公开机构": "issuer", "解读机关": "issuer", "解读单位": "issuer",
     "公开责任部门": "issuer", "来源": "other", "发布部门": "issuer", "颁布单位": "issuer",
+    "发文部门": "issuer", "制发机关": "issuer", "制定单位": "issuer", "印发机关": "issuer",
+    "公布单位": "issuer", "制定主体": "issuer", "文件字号": "number", "公文文号": "number",
+    "公文编号": "number", "发文编号": "number", "发文时间": "written", "印发时间": "written",
+    "公布时间": "released", "实施时间": "from", "施行时间": "from", "失效时间": "until",
+    "废止时间": "until", "文件状态": "status", "文件效力": "status", "时效状态": "status",
+    "法规状态": "status", "时效": "status", "效力级别": "other", "法规类别": "other",
     "成文日期": "written", "公文生成日期": "written", "生成日期": "written", "成文时间": "written",
     "发文日期": "written", "制发日期": "written", "印发日期": "written", "签发日期": "written",
     "发布日期": "released", "发表时间": "released", "更新时间": "other", "录入时间": "other",
     "发稿时间": "released", "公布日期": "released", "发布时间": "released", "公开日期": "released",
     "颁布日期": "released", "公开时间": "released",
-    "生效日期": "from", "执行日期": "from", "实施日期": "from", "施行日期": "from", "生效时间": "from",
+    "生效日期": "from", "执行日期": "from", "实施日期": "from", "施行日期": "from",
+    "生效时间": "from",
     "失效日期": "until", "废止日期": "until", "有效期": "period", "有效期至": "until",
     "有效性": "status", "效力状态": "status", "状态": "status", "时效性": "status",
     "公文时效": "status", "是否有效": "status", "有效状态": "status", "效力": "status",
@@ -50,15 +58,25 @@ NUMBER = re.compile(
     r"[〕\]）)】］﹞]\s*(?:第\s*)?(?P<number>\d{1,5})\s*号"
 )  # 泉鲤政办〔2025〕6号
 ORDER = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,20}令)?[（(]?第\s*(?P<number>\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号(?:令)?[)）]?"
+    r"(?:[\u4e00-\u9fff]{2,20}令)?"
+    r"(?:(?:19|20)\d\d年|[〔\[（(][一二三四五六七八九十]{1,3}届[〕\]）)])?[（(]?第\s*(?P<number>\d{1,4}|[〇一二三四五六七八九十百]{1,6})\s*号(?:令)?[)）]?"
 )
-_YEAR = r"(?P<y>(?:19|20)\d\d|[二一][〇○零一二三四五六七八九0０OoＯ]{3})"
-_ROUND = re.compile(r"[○零0０OoＯ]")  # 二OO九年 is typed with whatever is round
-_CN = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
+_GAP = r"[ 　\t]?"  # justified lines set 七 月 五 日 apart, and 20 10年 by mistake
+_ROUNDS = "○零0０OoＯ◯ΟОο"  # 二OO九年 is typed with whatever is round
+_YEAR = (
+    rf"(?P<y>(?:19|20)\d\d|(?:[1１]{_GAP}[9９]|[2２]{_GAP}[0０]){_GAP}\d{_GAP}\d(?=\s*年)"
+    rf"|[二一](?:{_GAP}[〇一二三四五六七八九{_ROUNDS}]){{3}})"
+)
+_ROUND = re.compile(f"[{_ROUNDS}]")
+_CN = (
+    rf"[一二三四五六七八九十](?:{_GAP}[一二三四五六七八九十]){{0,2}}"
+    rf"|\d{_GAP}\d(?=\s*[月日])|\d{{1,2}}"
+)
 _FIRST_YEAR = 1949  # «1900-1-1» is what a page prints that knows no date
 DATE = re.compile(
     rf"{_YEAR}\s*[年\-/.．]\s*(?P<m>元|{_CN})\s*[月\-/.．]\s*(?P<d>{_CN})\s*日?"
 )  # 2025年5月9日, 二〇二五年五月九日, 2025-05-09
+_SIGNS = re.compile(r"[\s　]+签\s*发\s*(?:人\s*)?[：:].*\Z")  # 某政发〔2025〕6号　签发人：某某
 _ENACTED = r"(?:通过|公布|发布|颁布|批准|修[正订改]|施行|废止|决定》?|修正案》?)"
 _HISTORY = re.compile(
     rf"[（(]?\s*(?:根据)?\s*{DATE.pattern.replace('?P<', '?P<h')}.{{0,200}}{_ENACTED}.{{0,20}}"
@@ -116,9 +134,10 @@ def table_items(line: str) -> list[tuple[str, str]]:
 def read_date(text: str) -> date | None:
     """Return the first full date in a text, or None."""
     for match in DATE.finditer(text):
-        year = _ROUND.sub("〇", match["y"]) if match["y"][0] in "一二" else match["y"]
-        month = 1 if match["m"] == "元" else label_number(match["m"])
-        day = label_number(match["d"])
+        year, month_name, day_name = (re.sub(r"\s", "", match[part]) for part in "ymd")
+        year = _ROUND.sub("〇", year) if year[0] in "一二" else year
+        month = 1 if month_name == "元" else label_number(month_name)
+        day = label_number(day_name)
         number = int(chinese_number(year) or 0)
         if number < _FIRST_YEAR:
             continue
@@ -133,9 +152,9 @@ def classify(line: str) -> Kind:
     """Kind of a line before the first clause or after the last one."""
     if table_items(line):
         return Kind.TABLE
-    if NUMBER.fullmatch(line) or ORDER.fullmatch(line):
+    if NUMBER.fullmatch(_SIGNS.sub("", line)) or ORDER.fullmatch(line):
         return Kind.NUMBER
-    if DATE.fullmatch(line) or _HISTORY.fullmatch(line):
+    if DATE.fullmatch(line.strip("（()）")) or _HISTORY.fullmatch(line):
         return Kind.DATE
     if NOTE.fullmatch(line) or line == DIGEST_NOTICE or _ANNEXES.match(line):
         return Kind.NOTE
@@ -149,6 +168,12 @@ def is_title(line: str) -> bool:
     return _TITLE_END.search(re.sub(r"\s", "", line)) is not None
 
 
+def is_body_name(bare: str) -> bool:
+    """Whether words without spaces may name a public body (某市某某局, or several of them)."""
+    short = len(bare) <= 60 and _NO_ISSUER.search(bare) is None
+    return short and _ISSUER_END.search(bare) is not None
+
+
 def _by_shape(line: str) -> Kind:
     bare = re.sub(r"\s", "", line)
     if bare.endswith("文件") and len(bare) <= 40:
@@ -158,6 +183,6 @@ def _by_shape(line: str) -> Kind:
         return Kind.BODY
     if _TITLE_END.search(bare):
         return Kind.TITLE
-    if len(bare) <= 60 and _ISSUER_END.search(bare) and not _NO_ISSUER.search(bare):
+    if is_body_name(bare):
         return Kind.SIGN
     return Kind.TITLE if len(bare) <= 40 and "，" not in bare and "," not in bare else Kind.BODY

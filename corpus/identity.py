@@ -10,6 +10,7 @@ from hashlib import sha256
 from opencc import OpenCC
 
 _NOISE = re.compile(r"[\W_]+")
+_ORDER = re.compile(r"(?:令|公告|通告)第\d+号\Z")  # counted afresh by every government and congress
 
 
 @lru_cache(maxsize=2)
@@ -43,8 +44,11 @@ def traditional_of(text: str) -> str:
 def document_identity(title: str, doc_number: str | None, issuer: str | None, kind: str) -> str:
     """Return what makes two files the same document: the 文号, else issuer and title.
 
+    The number of a 令 or 公告 does not tell of which term it is: it counts with the title.
     A 解读 is known by its title alone, as its issuer is often left out.
     """
+    if doc_number and _ORDER.search(doc_number):
+        return f"number:{normalise(doc_number)}:{normalise(title)}"
     if doc_number:
         return "number:" + normalise(doc_number)
     by = "" if kind == "解读" or not issuer else normalise(issuer)

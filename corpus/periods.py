@@ -20,7 +20,8 @@ _EFFECT = re.compile(
     rf"(?P<sentence>[自从](?P<when>[^。，,\n自从]{{1,30}}?)(?:起|后)?{_VERB}[^。\n]*)"
 )  # 本意见自2026年1月1日起施行，有效期至…
 _LAPSES = re.compile(
-    rf"[，,；]\s*(?:至|于)?\s*(?P<when>{DATE.pattern.replace('?P<', '?P<l')})\s*起?(?:自行|自动)?(?:废止|失效)"
+    rf"[，,；]\s*(?:至|于)?\s*(?P<when>{DATE.pattern.replace('?P<', '?P<l')})"
+    r"\s*起?(?:自行|自动)?(?:废止|失效)"
 )  # 自2011年3月15日起施行，2013年3月14日废止
 _UNTIL = re.compile(
     r"(?:有效期|有效期限|执行期限?|试行期|实施期限?|试行|适用期)[^。\n]{0,12}?(?:至|到|截止|截至)\s*(?P<when>[^。，,；\n）)]{4,20})"
@@ -28,6 +29,14 @@ _UNTIL = re.compile(
 _FOR = re.compile(
     rf"(?:有效期限?|执行期限?|试行期限?|实施期限?|试行)(?:为|暂定|限)?\s*(?P<n>\d{{1,2}}|[{_CN}]{{1,3}})\s*(?P<unit>年|个月)"
 )  # 有效期5年
+_DELAY = re.compile(
+    r"日起?(?:满|经过)?\s*(?P<n>\d{1,3}|[一二三四五六七八九十两]{1,4})\s*(?P<unit>日|天|个月)"
+)  # 自发布之日起30日后施行
+_PERIOD = re.compile(
+    r"(?:有效期限?|执行期限?|实施期限?|试行期限?)(?:为|是|：)?\s*[自从]?\s*"
+    rf"(?P<from>{DATE.pattern.replace('?P<', '?P<a')})\s*起?\s*(?:至|到|[—－\-~～]{{1,2}})\s*"
+    rf"(?P<to>{DATE.pattern.replace('?P<', '?P<b')})"
+)  # 有效期自2025年4月1日至2027年3月31日
 _END_OF_YEAR = re.compile(r"(?P<y>20\d\d)\s*年\s*(?:底|末|年底)")
 _SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)\s*年?\s*[—\-–－－~～至到]{1,2}\s*(?P<b>20\d\d)\s*年?")
 _YEAR = re.compile(
@@ -55,6 +64,9 @@ def effect(text: str, published: date | None) -> tuple[date | None, date | None]
                 and "居住证" not in sentence
             ):
                 ends = _end(sentence, starts or published) or ends
+                period = _PERIOD.search(sentence)
+                if period:
+                    starts, ends = starts or read_date(period["from"]), read_date(period["to"])
     return starts, ends
 
 
@@ -64,8 +76,13 @@ def _start(when: str, published: date | None) -> date | None:
         return found
     if published is None or not re.match(r"(?:印发|发布|公布|发文|下发|颁布|签发|文件下发)", when):
         return None
-    delay = re.search(r"日起?\s*(\d{1,3})\s*[日天]", when)
-    return published + timedelta(days=int(delay[1])) if delay else published
+    delay = _DELAY.search(when)
+    if delay is None:
+        return published
+    count = int(chinese_number(delay["n"]) or 0)
+    if delay["unit"] == "个月":
+        return _later(published, count) + timedelta(days=1)
+    return published + timedelta(days=count)
 
 
 def _end(sentence: str, starts: date | None) -> date | None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from corpus.gazetteer import Gazetteer, is_within
+from corpus.gazetteer import Gazetteer, PlaceMatch, is_within
 from corpus.identity import simplified
 
 _NATIONAL = re.compile(
@@ -19,10 +19,12 @@ _LEAST = 2  # times that 我市 and the name are read
 _NAMED = 3  # times that the name is read where 我市 is not
 _NEARLY_ALL = 0.9
 _SHARE = 0.6  # of the names read that lie in the place
+_SHORTEST_COUNTY = 2  # characters of 和县
 _READ = 20_000  # characters searched for names
 _LOCAL = re.compile(r"(?![省市县区本我全])[\u4e00-\u9fff]{2,8}[县市区州旗]")
 _APPROVED = re.compile(r"批准[^《]{0,4}《(?P<name>[^《》]+)》")  # 关于批准《某市…条例》的决定
-_ABBREVIATIONS = {
+_WRITTEN_OUT = re.compile(r"[\u4e00-\u9fff、]{5,}(?:令|公告|通告)")
+ABBREVIATIONS = {
     "京": "北京市", "津": "天津市", "冀": "河北省", "晋": "山西省", "蒙": "内蒙古自治区",
     "辽": "辽宁省", "吉": "吉林省", "黑": "黑龙江省", "沪": "上海市", "苏": "江苏省",
     "浙": "浙江省", "皖": "安徽省", "闽": "福建省", "赣": "江西省", "鲁": "山东省",
@@ -61,6 +63,8 @@ def area_of(
         return known[1] if is_within(known[1], known[0]) else known[0]
     if known:
         return known[0]
+    if title.startswith("中华人民共和国"):
+        return ""
     if issuer and (_NATIONAL.search(issuer) or _LOCAL.match(issuer)):
         return ""  # a place that the gazetteer does not know is not guessed at
     *folders, name = file.split("/")
@@ -86,7 +90,7 @@ def _most_named(text: str) -> str:
     ours = len(_OURS.findall(text)) >= _LEAST
     counts: Counter[str] = Counter()
     for match in _gazetteer().find(simplified(text[:_READ])):
-        if len(match.candidates) == 1:
+        if len(match.candidates) == 1 and _is_certain(match):
             for depth in range(1, match.candidates[0].count("/") + 2):
                 counts["/".join(match.candidates[0].split("/")[:depth])] += 1
     total = max(counts.values(), default=0)
@@ -96,6 +100,12 @@ def _most_named(text: str) -> str:
         least = max(_NAMED, tops * _NEARLY_ALL)
     fitting = [path for path, count in counts.items() if count >= least]
     return max(fitting, key=lambda path: path.count("/"), default="")
+
+
+def _is_certain(match: PlaceMatch) -> bool:
+    """Whether words in a text are no chance: the 和安 of 救助和安置, the 和县 of 省和县 are."""
+    county = match.candidates[0].count("/") > 1
+    return not county or (len(match.text) > _SHORTEST_COUNTY and match.text[-1] in "县市区旗")
 
 
 def _own(title: str) -> str:
@@ -125,7 +135,10 @@ def _first(text: str, hint: str) -> str:
 
 
 def _by_number(number: str | None) -> str:
-    return _ABBREVIATIONS.get(number[0], "") if number else ""
+    """Province that a 文号 abbreviates; the 青 of 青岛市人民政府令 is not that of 青海."""
+    if number is None or _WRITTEN_OUT.match(number):
+        return ""
+    return ABBREVIATIONS.get(number[0], "")
 
 
 @lru_cache(maxsize=1)

@@ -17,11 +17,13 @@ _KEY = (
     r"(?:(?:第一)?(?:责任|牵头|主责|主办|承办|配合|协办|协助|参与|参加|落实|实施|负责|责任落实)"
     r"(?:单位|部门|科室|处室|主体|领导单位)|责任人?|牵头|配合)"
 )
+_LABEL = 14  # characters of an article's label at most
 _INNER = r"(?:[^（）()\n]|[（(][^（）()\n]*[）)])"
 _KEYED = re.compile(
     rf"[（(【\[]?\s*(?P<content>{_KEY}\s*[：:]{_INNER}*?)\s*(?:[）)】\]]|(?=\n)|\Z)"
 )
 _BRACKET = re.compile(rf"[（(](?P<content>{_INNER}{{2,600}})[）)]\s*[。.；;]?\s*(?=\n|\Z)")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,7}条[ 　\t]*\Z")  # 第三条（管理部门）
 _VERBS = (
     r"(?:按照?(?:各自)?职[责能](?:分工)?(?:分别)?(?:负责|落实|组织实施)?|(?:分别|分工|具体|共同|各自|组织|牵头)?(?:负责|落实|实施)"
     r"|牵头|配合|参与|参加|协助|协同|主办|协办)"
@@ -77,7 +79,8 @@ def _trailers(text: str, span: Span) -> Iterator[Trailer]:
         yield Trailer(match.span("content"), True)
     taken = [match.span() for match in keyed]
     for match in _BRACKET.finditer(text, start, end):
-        if not _overlaps(match.span(), taken) and _is_list(match["content"]):
+        heads = _ARTICLE.search(text[max(start, match.start() - _LABEL) : match.start()])
+        if not heads and not _overlaps(match.span(), taken) and _is_list(match["content"]):
             taken.append(match.span())
             yield Trailer(match.span("content"), False)
     for match in _SENTENCE.finditer(text, start, end):

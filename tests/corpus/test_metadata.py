@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from corpus import Origin, build_document, figures, read_metadata, validity
-from corpus.blocks import Kind, classify
+from corpus.blocks import Kind, classify, read_date
 from corpus.loading import source_of
 from corpus.titles import kind_of
 
@@ -40,10 +40,83 @@ HEAD = (
         pytest.param(
             "关于某事的通知\n根据《某办法》（某发〔2020〕1号）办理。\n一、甲", None, id="cited"
         ),
+        pytest.param(
+            "云山市人民政府第18号令\n云山市人民政府\n《云山市某某办法》已经通过，现予发布。\n"
+            "市长 某某\n2024年6月1日\n云山市某某办法\n第一条 甲\n第二条 乙",
+            "云山市人民政府令第18号",
+            id="order-number-first",
+        ),
+        pytest.param(
+            "云山市人民政府令\n第 18 号\n《云山市某某办法》已经通过，现予公布。\n云山市某某办法\n"
+            "第一条 甲\n第二条 乙",
+            "云山市人民政府令第18号",
+            id="order-on-two-lines",
+        ),
+        pytest.param(
+            "云山市某某办法\n云山市人民政府令\n第18号 《云山市某某办法》已经通过，现予公布。\n"
+            "第一条 甲\n第二条 乙",
+            "云山市人民政府令第18号",
+            id="order-before-its-text",
+        ),
+        pytest.param(
+            "云山市第五届人民代表大会常务委员会公告\n（第十二号）\n《云山市某某条例》已经通过。\n"
+            "云山市某某条例\n第一条 甲\n第二条 乙",
+            "云山市第五届人民代表大会常务委员会公告第12号",
+            id="notice-of-the-congress",
+        ),
+        pytest.param(
+            "云山市人民代表大会常务委员会公告\n〔十五届〕第3号\n"
+            "云山市某某条例\n第一条 甲\n第二条 乙",
+            "云山市人民代表大会常务委员会公告〔十五届〕第3号",
+            id="notice-with-its-term",
+        ),
+        pytest.param(
+            "某某总局公告2023年第5号\n关于某事的公告\n第一条 甲\n第二条 乙",
+            "某某总局公告2023年第5号",
+            id="notice-of-a-year",
+        ),
+        pytest.param(
+            "云山市某某办法\n（1999年4月9日以云山市人民政府第58号令发布，根据2002年9月6日"
+            "《关于修改某某办法的决定》修订）\n第一条 甲\n第二条 乙",
+            "云山市人民政府令第58号",
+            id="order-in-the-history",
+        ),
+        pytest.param(
+            "某某条例\n（2004年8月1日某某院、某某军事委员会令第４１３号公布）\n"
+            "第一条 甲\n第二条 乙",
+            "某某院、某某军事委员会令第413号",
+            id="joint-order",
+        ),
+        pytest.param(
+            "【发文字号】：沪府令8号\n上海市某某办法\n第一条 甲\n第二条 乙",
+            "沪府令第8号",
+            id="short-order",
+        ),
+        pytest.param(
+            "云山市人民政府文件\n云政发〔2024〕8号　　签发人：某某某\n"
+            "云山市人民政府关于某事的通知\n各县：\n一、甲",
+            "云政发〔2024〕8号",
+            id="beside-who-signs",
+        ),
+        pytest.param(
+            "关于贯彻《某某条例》（某某院令第18号）的通知\n各县：\n一、甲", None, id="cited-order"
+        ),
     ],
 )
 def test_numbers(text: str, number: str | None) -> None:
     assert read_metadata(text, "a.txt").doc_number == number
+
+
+def test_orders_are_counted_afresh_by_every_government() -> None:
+    """第2号 of one term and 第2号 of the next one are two documents."""
+    order = "云山市人民政府令\n第2号\n云山市甲办法\n第一条 甲。\n第二条 乙。\n"
+    later = order.replace("甲办法", "乙办法")
+    one, two, again = (
+        build_document(source_of(text.encode(), file))[0].doc_id
+        for text, file in ((order, "a.txt"), (later, "b.txt"), (order, "c.txt"))
+    )
+    assert one != two
+    assert one == again
 
 
 @pytest.mark.parametrize(
@@ -70,6 +143,105 @@ def test_numbers(text: str, number: str | None) -> None:
 )
 def test_titles(text: str, title: str) -> None:
     assert read_metadata(text, "入学须知全文.txt").title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "title"),
+    [
+        pytest.param(
+            "云山居住证可享多项服务\n昨天，办法已经公布。\n居住证办理指南\n一、甲。\n二、乙。",
+            "b/云山居住证可享多项服务.docx",
+            "云山居住证可享多项服务",
+            id="first-line",
+        ),
+        pytest.param(
+            "云山市某某局转发某某部门\n关于做好某事的通知\n各县：\n一、甲。\n二、乙。",
+            "云山市某某局转发某某部门.docx",
+            "云山市某某局转发某某部门关于做好某事的通知",
+            id="first-line-of-several",
+        ),
+        pytest.param(
+            "西城区\n所需材料\t五证\n居住地\n证明如下：\n一、甲。\n二、乙。",
+            "北京各区某某政策汇总.docx",
+            "北京各区某某政策汇总",
+            id="a-place-and-a-table",
+        ),
+        pytest.param("《某某工作规范》\n一、甲。\n二、乙。", "a.txt", "某某工作规范", id="marks"),
+        pytest.param(
+            "关于某事的若干意见(全文)\n一、甲。\n二、乙。",
+            "a.txt",
+            "关于某事的若干意见",
+            id="whole",
+        ),
+    ],
+)
+def test_titles_and_file_names(text: str, file: str, title: str) -> None:
+    assert read_metadata(text, file).title == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "泉州市入学政策无法找到权威版本，只找到《泉州市教育局关于某事的通知》。",
+        "泉州市住房和城乡建设委员会\nhttp://www.example.gov.cn/index.htm",
+        "泉州网\nhttp://www.example.com/",
+    ],
+)
+def test_a_remark_or_link_is_named_after_its_file(text: str) -> None:
+    about = read_metadata(text, "泉州/备注.txt")
+    assert (about.title, about.kind, about.issuer) == ("备注", "其他", None)
+    assert about.area == "福建省/泉州市"
+
+
+def test_a_short_document_is_no_remark() -> None:
+    about = read_metadata("泉州市教育局关于某事的通告\n即日起受理申请。\n2016年4月1日", "a.txt")
+    assert (about.kind, about.issuer) == ("通告", "泉州市教育局")
+
+
+LAW = "第一章 总则\n第一条 甲。\n第二条 乙。\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "file", "title", "issuer"),
+    [
+        pytest.param(
+            "云山市第五届人民代表大会常务委员会公告\n第1号\n某年某月通过的《云山市某某条例》，"
+            "已经某某省人民代表大会常务委员会批准，现予公布，自公布之日起施行。\n2012年4月19日\n"
+            "某某省人民代表大会常务委员会关于批准\n《云山市某某条例》的决定\n"
+            "（2012年3月31日某某省人民代表大会常务委员会通过）\n某某省人民代表大会常务委员会决定："
+            "批准该条例，由云山市人民代表大会常务委员会公布施行。",
+            "a.txt",
+            "云山市某某条例",
+            "云山市人民代表大会常务委员会",
+            id="approved-by-the-province",
+        ),
+        pytest.param(
+            "云山市人民代表大会常务委员会公告\n第八十四号\n云山市人民代表大会常务委员会关于修改"
+            "《云山市某某条例》的决定，已由云山市人民代表大会常务委员会通过，现予公布。\n"
+            "云山市人民代表大会常务委员会\n2006年11月7日",
+            "a.txt",
+            "云山市某某条例",
+            "云山市人民代表大会常务委员会",
+            id="amended",
+        ),
+        pytest.param(
+            "云山市人民政府令\n第8号\n本办法已经通过，现予公布。\n市长 某某\n2006年11月7日",
+            "云山市某某办法.docx",
+            "云山市某某办法",
+            "云山市人民政府",
+            id="named-by-its-file",
+        ),
+        pytest.param(
+            "云山市某某局公告\n第8号\n现将有关事项公告如下。", "a.txt", "云山市某某局公告",
+            "云山市某某局", id="a-notice-of-its-own",
+        ),
+    ],
+)  # fmt: skip
+def test_a_regulation_is_no_paper_that_puts_it_in_force(
+    head: str, file: str, title: str, issuer: str
+) -> None:
+    about = read_metadata(f"{head}\n{LAW}", file)
+    assert (about.title, about.issuer) == (title, issuer)
 
 
 def test_an_interpretation_is_named_after_what_it_explains() -> None:
@@ -220,6 +392,7 @@ def test_area(text: str, area: str) -> None:
         ("某某管理办法（试行）", "管理办法"),
         ("关于做好某事的通知", "通知"),
         ("某某", "其他"),
+        ("无法找到的某某", "其他"),
     ],
 )
 def test_kinds(title: str, kind: str) -> None:
@@ -301,6 +474,44 @@ def test_figures(text: str, expected: list[tuple[str, float, str, str]]) -> None
     found = figures(text, (0, len(text)))
     assert [(f.text, f.value, f.unit, f.noun) for f in found] == expected
     assert all(text[slice(*figure.span)] == figure.text for figure in found)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2025年5月9日",
+        "2025-05-09",
+        "2025.5.9",
+        "２０２５年５月９日",
+        "20 25年5月9日",
+        "2 0 2 5 年 5 月 9 日",
+        "二〇二五年五月九日",
+        "二○二五年五月九日",
+        "二0二五年五月九日",
+        "二O二五年五月九日",
+        "二◯二五年五月九日",
+        "二 ○二 五 年 五 月 九 日",
+    ],
+)
+def test_days_as_they_are_printed(printed: str) -> None:
+    assert read_date(printed) == DAY
+    assert classify(printed) == Kind.DATE
+    text = f"关于某事的通知\n各单位：\n现通知如下。\n云山市某某局\n{printed}\n"
+    assert read_metadata(text, "a.txt").published == DAY
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("二 〇 一 二 年 十 二 月 三 十 一 日", date(2012, 12, 31)),
+        ("2012年1 2月3 1日", date(2012, 12, 31)),
+        ("2012年13月1日", None),
+        ("20 12-1-1", None),
+        ("1900-1-1", None),
+    ],
+)
+def test_days_set_apart(printed: str, day: date | None) -> None:
+    assert read_date(printed) == day
 
 
 def test_a_page_that_knows_no_date_gives_none() -> None:

@@ -19,6 +19,24 @@ from corpus import read_metadata
             "浙江省/杭州市",
             id="text-before-folder",
         ),
+        pytest.param(
+            "某某条例\n一、加强救助和安全工作。\n二、做好教育和安置。\n三、依法管理和安排。",
+            "a.txt",
+            "",
+            id="words-that-meet",
+        ),
+        pytest.param(
+            "中华人民共和国某某法\n一、上海市。\n二、上海市。\n三、上海市。",
+            "a.txt",
+            "",
+            id="national-law",
+        ),
+        pytest.param(
+            "青岛市人民政府令第8号\n某某办法\n第一条 甲。\n第二条 乙。",
+            "a.txt",
+            "山东省/青岛市",
+            id="written-out-number",
+        ),
         pytest.param("国务院关于就业的意见\n一、甲。", "郑州/a.txt", "", id="national-in-a-folder"),
         pytest.param(
             "市政府批转市公安局关于《南京市户籍办法》的通知\n宁政发〔2004〕140号\n第一条 甲。",
