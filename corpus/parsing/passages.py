@@ -15,8 +15,9 @@ from corpus.parsing.labels import Style
 from corpus.parsing.leads import spoken_lines, states
 from corpus.parsing.lines import Line, without_contents
 from corpus.parsing.outline import Draft, Node
+from corpus.parsing.resumed import resumed
 from corpus.parsing.tails import closing_start
-from corpus.parsing.unlabelled import announced, blocks, substance, tail_of
+from corpus.parsing.unlabelled import announced, blocks, sized, substance, tail_of
 from corpus.types import Clause, Role, Span
 from corpus.units import first_unit_leads, units_of
 
@@ -149,7 +150,7 @@ def _lead_in(context: Context, node: Node) -> None:
 
 
 def _leaf(context: Context, node: Node, role: Role, is_last: bool) -> None:
-    """Add a leaf and, where closing lines follow it, those."""
+    """Add a leaf and, where closing lines or words of its parent follow it, those."""
     start = _start(node)
     lines = context.lines_in(start, node.end)
     stop = node.end
@@ -160,6 +161,14 @@ def _leaf(context: Context, node: Node, role: Role, is_last: bool) -> None:
         if cut < len(lines):
             stop = lines[cut].start
             context.drafts += tail_of(lines[cut:], is_last)
+    own = [line for line in lines if line.start < stop]
+    back = resumed(context.plain, node, own)
+    if back:
+        stop = own[back.index].start
+        context.drafts += [
+            Draft(Role.SECTION, (run[0].start, run[-1].end), back.node.path())
+            for run in sized(own[back.index :])
+        ]
     end = _trimmed(context.text, start, stop)
     context.drafts.append(Draft(role, (start, end), node.path()))
 
@@ -200,7 +209,13 @@ def _name(draft: Draft, ordinal: int) -> str:
     if not draft.nodes:
         return f"{_UNLABELLED[draft.role]}{ordinal}"
     parts = [_numeral(node) for node in draft.nodes]
-    return ".".join(parts) + (".s" if draft.role == Role.SECTION else "")
+    suffix = ".r" if _resumes(draft) else ".s"
+    return ".".join(parts) + (suffix if draft.role == Role.SECTION else "")
+
+
+def _resumes(draft: Draft) -> bool:
+    """Whether a passage is words of a section after its items."""
+    return bool(draft.nodes) and draft.span[0] >= draft.nodes[-1].end
 
 
 def _numeral(node: Node) -> str:
@@ -223,7 +238,7 @@ def _clause(context: Context, draft: Draft, clause_id: str, doc_id: str) -> Clau
     )
     labelled = draft.role in {Role.CLAUSE, Role.SECTION}
     own = draft.nodes[-1].label if draft.nodes else None
-    body = own.body if own else start  # the number of a label is no figure
+    body = max(own.body, start) if own else start  # the number of a label is no figure
     return Clause(
         clause_id=clause_id,
         doc_id=doc_id,
@@ -249,4 +264,8 @@ def _parents(context: Context, draft: Draft) -> tuple[Span, ...]:
     for node in draft.nodes[:-1]:
         heading = heading_of(context.text, node, node.end)
         above += spoken_lines(context.text, _start(node), node.end, heading)
+    if _resumes(draft):
+        last = draft.nodes[-1]
+        heading = heading_of(context.text, last, last.end)
+        above += spoken_lines(context.text, _start(last), last.end, heading)[:1] if heading else ()
     return tuple(above)

@@ -47,7 +47,7 @@ def blocks(lines: list[Line], role: Role) -> list[Draft]:
             runs.append([])
         fresh = False
         runs[-1].append(line)
-    return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in _sized(whole)]
+    return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in sized(whole)]
 
 
 def substance(drafts: list[Draft], lines: list[Line]) -> list[Draft]:
@@ -105,7 +105,7 @@ def _is_title_block(kind: Kind, text: str, fresh: bool) -> bool:
     return fresh and kind in {Kind.SIGN, Kind.DATE, Kind.NOTE}
 
 
-def _sized(run: list[Line]) -> list[list[Line]]:
+def sized(run: list[Line]) -> list[list[Line]]:
     """Cut a long run into its paragraphs; a short line stays with the one after it."""
     if run[-1].end - run[0].start <= _BLOCK:
         return [run]
