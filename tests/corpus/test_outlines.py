@@ -60,6 +60,21 @@ CASES = [
         id="last-item-glued",
     ),
     pytest.param(
+        "一、优待\n1、下列子女：\n（1）烈士的子女。（2）军人的子女。（3）警察的子女。\n2、其他人员。\n二、附则\n戊。",
+        "一/1/（1） 一/1/（2） 一/1/（3） 一/2",
+        id="a-list-in-one-paragraph",
+    ),
+    pytest.param(
+        "一、优待\n（一）甲。依照（二）办理。\n（二）乙。\n二、附则\n（一）丙。见（二）。（二）丁。",
+        "一/（一） 一/（二） 二/（一）",
+        id="two-items-in-one-paragraph-may-be-a-reference",
+    ),
+    pytest.param(
+        "一、待遇\n（一）条件。年满六十周岁的可以领取。其中1、不足十五年的，应当补缴。\n2、超过十五年的，不补缴。\n二、附则\n戊。",
+        "一/（一）/1 一/（一）/2 二",
+        id="a-list-that-begins-in-a-sentence",
+    ),
+    pytest.param(
         "一、待遇\n1、甲。按标准计发：\n（1）子；\n（2）丑。??2、乙：\n（1）寅；\n（2）卯。\n3、丙。\n??二、基金\n丁。\n三、其他\n戊。",
         "一/1/（1） 一/1/（2） 一/2/（1） 一/2/（2） 一/3 二 三",
         id="marks-of-a-scan-before-labels",
