@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.parsing.labels import Style
+from corpus.parsing.labels import WORDED, Style
 from corpus.parsing.outline import Node
 
 _RUN_ON = 30  # characters: longer first sentences are content, not headings
@@ -24,7 +24,7 @@ def heading_of(text: str, node: Node, end: int) -> str:
     label = node.label
     if label is None:
         return ""
-    if label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}:
+    if label.style in WORDED:
         return label.text
     own = text[label.body : end].strip()
     first, _, rest = own.partition("\n")

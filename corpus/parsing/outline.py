@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from corpus.parsing.labels import ANNEX, Label, Style, decimal_at, label_at, loose_at
 from corpus.parsing.lines import Line, masked
+from corpus.parsing.marked import with_marks
 from corpus.parsing.sequences import label_ranks, settled
 from corpus.parsing.unnumbered import with_topics
 from corpus.types import Role, Span
@@ -64,7 +65,7 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
             found.append(label)
         if len(line.text) > _LONG_LINE:
             found += _inline_labels(text, line, found)
-    return with_topics(text, lines, settled(text, found))
+    return with_marks(lines, with_topics(text, lines, settled(text, found)))
 
 
 def _annex(line: Line, following: Line | None) -> Label | None:

@@ -11,7 +11,7 @@ from corpus.blocks import Kind, classify
 from corpus.figures import figures
 from corpus.numerals import label_number
 from corpus.parsing.headings import heading_of, mark_headless
-from corpus.parsing.labels import Style
+from corpus.parsing.labels import WORDED, Style
 from corpus.parsing.leads import spoken_lines, states
 from corpus.parsing.lines import Line, without_contents
 from corpus.parsing.outline import Draft, Node
@@ -24,6 +24,9 @@ from corpus.units import first_unit_leads, units_of
 _SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
 _RUN_ON = 12  # characters of a heading that its section's text follows on the same line
 _UNLABELLED = {Role.PREAMBLE: "p", Role.SECTION: "s", Role.CLOSING: "z"}  # in ids: p1, s1, z1
+_MARKS = {
+    Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d", Style.MARK: "m"
+}  # fmt: skip
 _ITEMS_PER_SECTION = 3  # items needed for each leaf section to call those sections prose
 
 
@@ -119,8 +122,7 @@ def _words_start(node: Node) -> int:
     """Where the words of a node begin: after its label, or with it where the label is words."""
     if node.label is None:
         return 0
-    worded = node.label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}
-    return node.label.start if worded else node.label.body
+    return node.label.start if node.label.style in WORDED else node.label.body
 
 
 def _start(node: Node) -> int:
@@ -222,9 +224,7 @@ def _numeral(node: Node) -> str:
     label = node.label
     if label is None:
         return ""
-    mark = {Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d"}.get(
-        label.style, ""
-    )
+    mark = _MARKS.get(label.style, "")
     inserted = f"_{label_number(label.text.rsplit('之', 1)[1])}" if "条之" in label.text else ""
     return f"{mark}{label.number}{inserted}"
 

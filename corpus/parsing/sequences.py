@@ -235,7 +235,9 @@ def ranks(found: list[Label]) -> dict[Style, float]:
     （一） 1. 2. （二） → usual. 1. （一）（二） 2. → 1. stands above （一） in this document.
     """
     rank: dict[Style, float] = {style: float(style) for style in Style}
-    present = sorted({label.style for label in found} - {Style.ANNEX, Style.INLINE, Style.LEAD})
+    present = sorted(
+        {label.style for label in found} - {Style.ANNEX, Style.INLINE, Style.LEAD, Style.MARK}
+    )
     for high in present:
         for low in present:
             if low > high and _runs_across(found, high, low):
@@ -249,6 +251,12 @@ def ranks(found: list[Label]) -> dict[Style, float]:
         for label, after in pairwise(found)
         if label.style in _TOPICS and after.style not in _TOPICS and after.number == 1
     ]
+    lists = [
+        rank[after.style]
+        for label, after in pairwise(found)
+        if label.style == Style.MARK != after.style and after.number == 1
+    ]
+    rank[Style.MARK] = min([rank[Style.MARK], *(low - 0.2 for low in lists)])
     if opened:  # a heading without a number stands right above the items that restart below it
         rank[Style.SUBTOPIC], rank[Style.TOPIC] = min(opened) - 0.3, min(opened) - 0.4
     return rank
