@@ -139,6 +139,16 @@ def test_named_articles_have_headings() -> None:
     assert [clause.heading for clause in found] == ["立法目的", "范围", ""]
 
 
+def test_an_article_is_headed_by_a_line_of_its_own() -> None:
+    text = (
+        "第一条 目的和依据\n为了甲，制定本办法。\n第二条 （不得同时申请公租房、廉租房）\n乙。\n"
+        "第三条 下列人员可以申请：\n（一）丙。\n第四条 登记的，应当补办\n手续。\n"
+        "第五条 本办法自公布之日起施行\n某市教育局\n"
+    )
+    found = [c.heading for c in parse(text).clauses if c.label]
+    assert found == ["目的和依据", "不得同时申请公租房、廉租房", "", "", ""]
+
+
 HEADS = [
     pytest.param(
         "云山市人民政府令\n第2号\n《云山市居住证办法》已经通过，现予公布。\n市长 某某\n"
