@@ -18,6 +18,7 @@ from corpus.parsing.outline import Draft, Node
 from corpus.parsing.resumed import resumed
 from corpus.parsing.tails import closing_start
 from corpus.parsing.unlabelled import announced, blocks, sized, substance, tail_of
+from corpus.sentences import sentence_spans
 from corpus.types import Clause, Role, Span
 from corpus.units import first_unit_leads, units_of
 
@@ -147,6 +148,7 @@ def _lead_in(context: Context, node: Node) -> None:
     heading = heading_of(context.plain, node, node.end)
     own = context.plain[_words_start(node) : end].strip()
     alone = not node.children and classify(own) is Kind.BODY  # an annex that is one line of prose
+    alone |= len(sentence_spans(heading)) > 1  # its parent line would be one of them only
     if own and (own.rstrip("。：:；; ") != heading or states(own) or alone):
         context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
 

@@ -25,8 +25,9 @@ _CLOSING = re.compile(
 )
 _IMPRINT = re.compile(
     r"主\s*题\s*词\s*[：:].*|(?:抄送|主送|分送|报送|抄报)\s*[：:].*|[（(]共印\s*\d+\s*份[）)]"
-    r"|.{2,40}(?:办公室|办公厅).{0,6}\d{4}年\d{1,2}月\d{1,2}日印发"
+    r"|(?:.{2,40}(?:办公室|办公厅)\s*.{0,6})?\d{4}年\d{1,2}月\d{1,2}日印发"
 )  # what is printed below every official document, whatever its last section is about
+_ANNEX_NAME = re.compile(r"附\s*[件表]\s*\d{1,2}\s*[：:][^。；]{2,60}")  # 附件1：申请表
 _ABOUT_CLOSING = re.compile(r"联系|咨询|附则|施行|有效期|解释|期限|时间|日期|电话")
 
 
@@ -39,15 +40,19 @@ def closing_start(lines: list[Line], heading: str, limit: int | None, labelled: 
     keep = 2 if len(lines) > 1 and _heading_only(lines[0], heading) else 1
     if len(lines) > 1 and not lines[0].text.rstrip("、．.：: ")[labelled:].strip():
         keep = 2  # the label stands alone, its text begins on the next line
-    for index in range(keep, len(lines)):
+    for index in range(1, len(lines)):
         line = lines[index].text
+        if _IMPRINT.fullmatch(line):
+            return index
+        if index < keep:
+            continue
         if TRAILER_LINE.search(lines[index - 1].text) and not TRAILER_LINE.search(line):
             return index
         kind = classify(line)
         signs = kind == Kind.SIGN and "\t" not in line  # a body in a cell signs nothing
-        if kind in {Kind.DATE, Kind.NOTE} or (signs and _signed(lines[index:])):
+        if _ANNEX_NAME.fullmatch(line) or kind in {Kind.DATE, Kind.NOTE}:
             return index
-        if _IMPRINT.fullmatch(line):
+        if signs and _signed(lines[index:]):
             return index
         if _CLOSING.fullmatch(line) and not _ABOUT_CLOSING.search(heading):
             return index
@@ -59,7 +64,7 @@ def closing_start(lines: list[Line], heading: str, limit: int | None, labelled: 
 def is_closing_line(text: str) -> bool:
     """Whether a line is one that ends documents: 施行日期, 附件, 落款, 联系人, 此件公开发布."""
     kind = classify(text)
-    ends = _CLOSING.fullmatch(text) or _IMPRINT.fullmatch(text)
+    ends = _CLOSING.fullmatch(text) or _IMPRINT.fullmatch(text) or _ANNEX_NAME.fullmatch(text)
     return kind in {Kind.DATE, Kind.NOTE, Kind.SIGN} or ends is not None
 
 

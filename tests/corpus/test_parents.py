@@ -124,6 +124,16 @@ def test_a_schedule_after_the_last_clause_is_sections() -> None:
             "四、附则\n按规定执行。\n主题词：教育　通知", "按规定执行。", id="subject-words"
         ),
         pytest.param("四、附则\n按规定执行。\n抄送：市政府。", "按规定执行。", id="copies"),
+        pytest.param("四、某校\n抄送：市政府。", "某校", id="copies-below-a-name"),
+        pytest.param(
+            "四、附则\n按规定执行。\n某市教育局办公室           2039年4月1日印发",
+            "按规定执行。",
+            id="imprint",
+        ),
+        pytest.param("四、附则\n按规定执行。\n 2039年4月1日印发", "按规定执行。", id="printed"),
+        pytest.param(
+            "四、附则\n按规定执行。\n附件1：甲登记表\n附件2：乙核定表", "按规定执行。", id="annexes"
+        ),
         pytest.param(
             "四、地点\n甲区\t甲区教育局\n乙区\t乙区教育局", "乙区\t乙区教育局", id="cells"
         ),
