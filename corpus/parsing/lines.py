@@ -11,6 +11,8 @@ from corpus.parsing.labels import label_at
 
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*\Z")
 _ANNEX_LIST = re.compile(r"附\s*[件表]\s*[：:]\s*\S")  # 附件：1.申请表
+_ANNEX_HEAD = re.compile(r"附\s*[件表]\s*[：:]\s*\Z")  # 附件：⏎1.申请表⏎2.承诺书
+_ENDED = ("。", "；", ";")
 _LISTED = 60  # a listed annex title is shorter than this
 
 
@@ -68,6 +70,9 @@ def _entry(text: str) -> str:
 def _annex_lists(lines: tuple[Line, ...]) -> Iterator[int]:
     """«附件：1.…» and the numbered titles on the lines after it."""
     for index, line in enumerate(lines):
+        names = _names(lines, index + 1) if _ANNEX_HEAD.fullmatch(line.text) else ()
+        if names:
+            yield from (index, *names)
         if not _ANNEX_LIST.match(line.text):
             continue
         yield index
@@ -76,3 +81,19 @@ def _annex_lists(lines: tuple[Line, ...]) -> Iterator[int]:
             if len(text) > _LISTED or text.endswith("。") or not label_at(text, 0):
                 break
             yield follow
+
+
+def _names(lines: tuple[Line, ...], first: int) -> range:
+    """Lines 1., 2. … from ``first`` on that only name annexes: short, and no text after them."""
+    end = first
+    while end < len(lines) and _is_name(lines[end].text, end - first + 1):
+        end += 1
+    follows = lines[end].text if end < len(lines) else ""
+    ended = not follows.endswith(_ENDED) and len(follows) <= _LISTED and not label_at(follows, 0)
+    return range(first, end if ended else first)
+
+
+def _is_name(text: str, number: int) -> bool:
+    label = label_at(text, 0)
+    counted = label is not None and label.number == number
+    return counted and len(text) <= _LISTED and not text.endswith(_ENDED)

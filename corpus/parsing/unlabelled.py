@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.blocks import Kind, classify, is_title
+from corpus.parsing.labels import label_at
 from corpus.parsing.lines import Line
 from corpus.parsing.outline import Draft
 from corpus.parsing.tails import is_closing_line
@@ -28,7 +29,11 @@ def tail_of(lines: list[Line], is_last: bool) -> list[Draft]:
     if not is_last:
         kinds = [classify(line.text) for line in lines]
         dated = next((i for i, kind in enumerate(kinds) if kind == Kind.DATE), 0)
-        titles = (i for i, kind in enumerate(kinds) if kind == Kind.TITLE and i > dated)
+        titles = (
+            i
+            for i, kind in enumerate(kinds)
+            if kind == Kind.TITLE and i > dated and not label_at(lines[i].text, 0)
+        )  # a numbered name is that of an annex
         cut = next(titles, len(lines))
     return [*_closing(lines[:cut]), *blocks(lines[cut:], Role.PREAMBLE)]
 

@@ -94,6 +94,16 @@ CASES = [
     ),
     pytest.param("一、甲。\n二、乙。\n附件：1.申请表\n2.承诺书", "一 二", id="list-of-annexes"),
     pytest.param(
+        "一、甲。\n二、乙。\n附件：\n1.某市申请表\n2.承诺书\n2039年4月2日",
+        "一 二",
+        id="list-of-annexes-below-its-name",
+    ),
+    pytest.param(
+        "一、甲。\n二、乙。\n附件：\n1.提交申请。\n2.核对材料。\n",
+        "一 二 附件/1 附件/2",
+        id="an-annex-that-is-a-list",
+    ),
+    pytest.param(
         "一、甲。\n二、乙。\n附件1\n办理清单\n1.子。\n2.丑。\n附件2\n材料\n1.寅。",
         "一 二 附件1/1 附件1/2 附件2/1",
         id="annexes-count-afresh",
