@@ -240,6 +240,15 @@ def test_head_and_tail_are_passages_of_their_own() -> None:
     assert listed(parsed) == ["一", "二"]
 
 
+def test_a_title_over_two_lines_below_the_date_is_no_preamble() -> None:
+    text = (
+        "关于印发方案的通知\n各乡镇：\n现将方案印发给你们。\n某县教育局\n2039年5月9日\n"
+        "某县适龄儿童少年及其监护人\n登记工作方案\n为了办好，制定本方案。\n一、甲。\n二、乙。"
+    )
+    found = [c.text[-6:] for c in only(parse(text), Role.PREAMBLE)]
+    assert found == ["9年5月9日", "制定本方案。"]
+
+
 def test_cover_notice_with_its_own_numbers() -> None:
     cover = (
         "关于印发办法的通知\n各单位：\n一、认真学习。\n"
