@@ -8,7 +8,7 @@ from corpus.blocks import DATE, Kind, classify, is_title
 from corpus.parsing.labels import label_at
 from corpus.parsing.lines import Line
 from corpus.parsing.outline import Draft
-from corpus.parsing.tails import is_closing_line
+from corpus.parsing.tails import is_closing_line, table_title
 from corpus.sentences import sentence_spans
 from corpus.types import Role, Span
 
@@ -20,12 +20,22 @@ _FORMAL = re.compile(
     r"印发|遵照|贯彻|现将|转发|批转|特制定|制定(?:本|以下|如下)|提出(?:如下|以下)|通知如下|通告如下|公告如下|现予"
     r"|请认真|有关事项|(?:通过|公布|发布)"
 )  # what a preamble says about its own document
+_NOTE = re.compile(r"(?:说明|备?注)\s*[：:]")  # below a table
 
 _ANNOUNCES = re.compile(r"[：:]\s*(?:[（(][^（）()]*[）)])?\s*\Z")
 
 
 def tail_of(lines: list[Line], is_last: bool) -> list[Draft]:
-    """Return closing lines; after the title of a plan that follows, its preamble."""
+    """Return closing lines; after the title of a plan that follows, its preamble.
+
+    A table with a title of its own is a section.
+    """
+    rows = table_title(lines)
+    if rows:
+        while rows < len(lines) and ("\t" in lines[rows].text or _NOTE.match(lines[rows].text)):
+            rows += 1
+        table = Draft(Role.SECTION, (lines[0].start, lines[rows - 1].end))
+        return [table, *(tail_of(lines[rows:], is_last) if rows < len(lines) else ())]
     cut = len(lines)
     if not is_last:
         kinds = [classify(line.text) for line in lines]

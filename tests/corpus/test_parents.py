@@ -143,6 +143,14 @@ def test_where_the_last_clause_ends(tail: str, last: str) -> None:
     assert of(HEAD + tail, Role.CLAUSE)[-1].text.endswith(last)
 
 
+def test_a_table_with_a_title_of_its_own_is_a_section() -> None:
+    table = "2039年跨区就读学生\n登记地点一览表\n区\t地点\n甲区\t甲路1号\n说明：先打电话。"
+    text = f"{HEAD}四、办理\n到窗口办理。\n{table}\n某市教育局\n2039年4月1日\n"
+    assert [c.text for c in of(text, Role.SECTION)] == [table]
+    assert of(text, Role.CLAUSE)[-1].text == "四、办理\n到窗口办理。"
+    assert [c.text for c in of(text, Role.CLOSING)] == ["某市教育局\n2039年4月1日"]
+
+
 def test_an_article_whose_text_begins_below_its_label() -> None:
     text = "第一条　\n甲。\n第二条　\n本规定自2020年1月1日起施行。"
     assert of(text, Role.CLAUSE)[-1].text.endswith("施行。")
