@@ -50,14 +50,18 @@ def without_contents(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _contents(lines: tuple[Line, ...]) -> Iterator[int]:
-    """Lines of a 目录: from its heading up to where its first entry appears again."""
+    """Lines of a 目录: from its heading up to where its first entry appears again.
+
+    A sentence before that is no entry but the introduction.
+    """
     for index, line in enumerate(lines[:200]):
         if not _CONTENTS.fullmatch(line.text) or index + 1 >= len(lines):
             continue
         first = _entry(lines[index + 1].text)
         for stop in range(index + 2, len(lines)):
             if _entry(lines[stop].text) == first:
-                yield from range(index + 1, stop)
+                said = (at for at in range(index + 1, stop) if lines[at].text.endswith("。"))
+                yield from range(index + 1, next(said, stop))
                 break
         return
 

@@ -16,6 +16,8 @@ _LONG_LINE = 800  # characters; longer lines have lost their line breaks (crawle
 _INLINE = re.compile(
     r"(?<=[。！？；：\s）])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]\D)"
 )
+_BOXED = re.compile(r"[ \t　]*□")  # （一）□跳绳: the choices of a form
+_SAMPLE = re.compile(r"[（(]?样\s*[表张][)）]?")
 _ENDED = re.compile(r"[。！？!?；;：:”’」』）)》】、，,…]\Z|\A.{0,40}\Z", re.S)
 
 _FINISHED = re.compile(r"[。！？；;：:”）)]\Z")
@@ -61,6 +63,8 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
         label = annex or label_at(text, line.start) or decimal_at(text, line.start)
         if label is None and index and _FINISHED.search(lines[index - 1].text):
             label = loose_at(text, line.start, found)
+        if label and _BOXED.match(text, label.body):
+            continue
         if label and (annex or not _mid_sentence(label, found, lines, index)):
             found.append(label)
         if len(line.text) > _LONG_LINE:
@@ -69,7 +73,12 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
 
 
 def _annex(line: Line, following: Line | None) -> Label | None:
-    """«附件1» alone on a line, or with a title, when it opens an annex rather than lists one."""
+    """«附件1» alone on a line, or with a title, when it opens an annex rather than lists one.
+
+    «样表» alone on a line opens one as well.
+    """
+    if following is not None and _SAMPLE.fullmatch(line.text):
+        return Label(Style.ANNEX, 1, line.text.strip("（()） "), line.start, line.end)
     match = ANNEX.match(line.text)
     if not match or following is None or len(line.text) > 60 or line.text.endswith("。"):
         return None

@@ -104,6 +104,12 @@ CASES = [
         id="the-first-topic-as-the-others",
     ),
     pytest.param(
+        "一、报名\n甲。\n二、测试\n乙。\n附件1\n某市报名表\n项目\t必测\n（一）\t□跳绳\n□立定跳远\n（二）\t□实心球\n"
+        "附件2\n采集要求\n1.丙。\n2.丁。\n样表\n某市登记表\n姓名\n（一）\t□男\t□女\n附件3\n目录\n1.戊。\n2.己。",
+        "一 二 附件2/1 附件2/2 附件3/1 附件3/2",
+        id="the-choices-of-a-form",
+    ),
+    pytest.param(
         "夫妻投靠申报\n受理条件：\n1、甲。\n2、乙。\n所需材料：\n申请书；\n结婚证。",
         "受理条件/1 受理条件/2 所需材料",
         id="headings-of-a-guide",

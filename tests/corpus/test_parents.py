@@ -167,6 +167,11 @@ def test_a_contents_page_is_no_passage() -> None:
     assert [c.path for c in parse(text).clauses] == [("一",), ("二",)]
 
 
+def test_the_introduction_below_a_contents_page_is_a_passage() -> None:
+    text = "某市规划\n目录\n一、背景\n二、目标\n引言。\n本规划由某局编制。\n一、背景\n\n二、目标\n乙。"
+    assert [c.text for c in of(text, Role.PREAMBLE)] == ["引言。\n本规划由某局编制。"]
+
+
 def test_a_sentence_that_is_short_by_chance_is_no_heading() -> None:
     long = "继续推进各项工作，完善机制，加强协调，落实责任，按期完成全部任务目标要求"
     items = [f"{n}.{long}。再做。\n" for n in range(1, 13)]
