@@ -37,6 +37,8 @@ _FORM_MARK = re.compile(
     r"(?m)^[ \t　]*窗体[顶底]端[ \t　]*(?:\n|\Z)"
 )  # what Word prints around a web form
 
+_RULER = re.compile(r"(?m)^[ \t　]*([☀☆★◆◇■□●○※＊*=＝~～])\1{7,}[ \t　]*(?:\n|\Z)")
+
 
 def furniture(text: str) -> Iterator[Edit]:
     """Furniture lines go at the start and at the end of the text, never in between."""
@@ -51,6 +53,11 @@ def furniture(text: str) -> Iterator[Edit]:
 def page_numbers(text: str) -> Iterator[Edit]:
     """Lines that hold nothing but a decorated page number go."""
     return (Edit(*match.span(), "") for match in _PAGE_NUMBER.finditer(text))
+
+
+def rulers(text: str) -> Iterator[Edit]:
+    """Lines that are one ornament over and over (☀☀☀☀☀☀) only part what they stand between."""
+    return (Edit(*match.span(), "") for match in _RULER.finditer(text))
 
 
 def form_marks(text: str) -> Iterator[Edit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from corpus.parsing.districts import with_districts
 from corpus.parsing.labels import ANNEX, Label, Style, decimal_at, label_at, loose_at
 from corpus.parsing.lines import Line, masked
 from corpus.parsing.marked import with_marks
@@ -69,7 +70,8 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
             found.append(label)
         if len(line.text) > _LONG_LINE:
             found += _inline_labels(text, line, found)
-    return with_marks(lines, with_topics(text, lines, settled(text, found)))
+    topics = with_topics(text, lines, settled(text, found))
+    return with_districts(lines, with_marks(lines, topics))
 
 
 def _annex(line: Line, following: Line | None) -> Label | None:

@@ -26,7 +26,8 @@ _SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
 _RUN_ON = 12  # characters of a heading that its section's text follows on the same line
 _UNLABELLED = {Role.PREAMBLE: "p", Role.SECTION: "s", Role.CLOSING: "z"}  # in ids: p1, s1, z1
 _MARKS = {
-    Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d", Style.MARK: "m"
+    Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d", Style.MARK: "m",
+    Style.DISTRICT: "q",
 }  # fmt: skip
 _ITEMS_PER_SECTION = 3  # items needed for each leaf section to call those sections prose
 

@@ -39,6 +39,9 @@ CASES = [
     pytest.param(
         "上文\n－ 7 －\t（全文结束）\n", "上文\n", "page_numbers", id="number-of-the-last-page"
     ),
+    pytest.param(
+        "上文\n☀☀☀☀☀☀☀☀☀☀\n下文\n□□\n", "上文\n下文\n□□\n", "rulers", id="rows-of-ornaments"
+    ),
     pytest.param("上文\n二-7\n下文\n", "上文\n下文\n", "page_numbers", id="numbers-of-a-part"),
     pytest.param(
         "窗体顶端\n上文\n 窗体底端 \n窗体底端的文字\n",

@@ -110,6 +110,12 @@ CASES = [
         id="the-choices-of-a-form",
     ),
     pytest.param(
+        "甲区\n材料\t五证\n请备齐：\n1.子。\n2.丑。\n乙区\n材料\t五证\n请备齐：\n1.寅。\n2.卯。\n"
+        "丙县\n材料\t四证\n请备齐：\n1.辰。\n2.巳。\n丁山\n材料\t五证\n午。",
+        "甲区/请备齐/1 甲区/请备齐/2 乙区/请备齐/1 乙区/请备齐/2 丙县/请备齐/1 丙县/请备齐/2 丁山",
+        id="districts-with-the-same-rows",
+    ),
+    pytest.param(
         "夫妻投靠申报\n受理条件：\n1、甲。\n2、乙。\n所需材料：\n申请书；\n结婚证。",
         "受理条件/1 受理条件/2 所需材料",
         id="headings-of-a-guide",

@@ -168,7 +168,8 @@ def test_a_contents_page_is_no_passage() -> None:
 
 
 def test_the_introduction_below_a_contents_page_is_a_passage() -> None:
-    text = "某市规划\n目录\n一、背景\n二、目标\n引言。\n本规划由某局编制。\n一、背景\n\n二、目标\n乙。"
+    contents = "一、背景\n二、目标\n"
+    text = f"某市规划\n目录\n{contents}引言。\n本规划由某局编制。\n{contents}乙。"
     assert [c.text for c in of(text, Role.PREAMBLE)] == ["引言。\n本规划由某局编制。"]
 
 
