@@ -19,6 +19,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("bold", steps.bold),
     ("lost_breaks", breaks.lost_breaks),
     ("form_marks", furniture.form_marks),
+    ("rulers", furniture.rulers),
     ("furniture", furniture.furniture),
     ("page_numbers", furniture.page_numbers),
     ("shifted_bytes", shifted.shifted),

@@ -29,12 +29,15 @@ _FURNITURE = re.compile(
     )\s*"""
 )
 _PAGE_NUMBER = re.compile(
-    r"(?m)^[ \t]*(?:[-—–－一]\s*\d{1,3}\s*[-—–－一]|[一二三四五六七八九十]{1,3}[-—–－]\d{1,3}"
+    r"(?m)^[ \t]*(?:[-—–－一]\s*\d{1,3}\s*[-—–－一](?:[ \t]*[（(]全文(?:结束|完)[）)])?|["
+    r"一二三四五六七八九十]{1,3}[-—–－]\d{1,3}"
     r"|第\s*\d{1,3}\s*页(?:\s*[共/,，]\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3})[ \t]*(?:\n|\Z)"
 )  # — 3 —, 二-7, 第3页 共12页
 _FORM_MARK = re.compile(
     r"(?m)^[ \t　]*窗体[顶底]端[ \t　]*(?:\n|\Z)"
 )  # what Word prints around a web form
+
+_RULER = re.compile(r"(?m)^[ \t　]*([☀☆★◆◇■□●○※＊*=＝~～])\1{7,}[ \t　]*(?:\n|\Z)")
 
 
 def furniture(text: str) -> Iterator[Edit]:
@@ -50,6 +53,11 @@ def furniture(text: str) -> Iterator[Edit]:
 def page_numbers(text: str) -> Iterator[Edit]:
     """Lines that hold nothing but a decorated page number go."""
     return (Edit(*match.span(), "") for match in _PAGE_NUMBER.finditer(text))
+
+
+def rulers(text: str) -> Iterator[Edit]:
+    """Lines that are one ornament over and over (☀☀☀☀☀☀) only part what they stand between."""
+    return (Edit(*match.span(), "") for match in _RULER.finditer(text))
 
 
 def form_marks(text: str) -> Iterator[Edit]:

@@ -12,7 +12,7 @@ from corpus.parsing.outline import build_tree, find_labels
 from corpus.parsing.passages import Context, passages_of
 from corpus.types import Clause, ParseWarning
 
-PARSER_VERSION = "3"  # part of the corpus digest: a new parser makes indexes stale
+PARSER_VERSION = "4"  # part of the corpus digest: a new parser makes indexes stale
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.parsing.labels import Style
+from corpus.parsing.labels import WORDED, Style
 from corpus.parsing.outline import Node
+from corpus.parsing.tails import is_closing_line
 
 _RUN_ON = 30  # characters: longer first sentences are content, not headings
 _OWN_LINE = 80
@@ -15,7 +16,11 @@ _LEAST = 6  # labels of a kind that show what is usual among them
 _RARE = 0.25  # share of them with a heading below which a first sentence is none
 _NAMED = re.compile(
     r"[【〔](?P<name>[^】〕\n]{1,30})[】〕]|[（(](?P<round>[^（）()\n，,。；;：:]{2,20})[）)](?=\s*\n|[^，,、的])"
+    r"|[（(](?P<alone>[^（）()\n。；;：:]{2,40})[）)](?=[ 　]*\n)"
 )  # 第三条 【适用范围】, 第三条（适用范围）
+_TITLED = re.compile(
+    r"(?!本[办规细条意通方规章])[^，,。；;：:！!\n]{2,40}\n"
+)  # 第三条 适用范围⏎本办法适用于…
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;]?")
 
 
@@ -24,19 +29,27 @@ def heading_of(text: str, node: Node, end: int) -> str:
     label = node.label
     if label is None:
         return ""
-    if label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}:
+    if label.style in WORDED:
         return label.text
     own = text[label.body : end].strip()
     first, _, rest = own.partition("\n")
     first = first.strip()
     if label.style == Style.ARTICLE:
-        named = _NAMED.match(own)
-        return (named["name"] or named["round"]).strip() if named else ""
+        return _article_name(own, first, node)
     if label.style == Style.ANNEX:
         return (first or rest.strip().partition("\n")[0].strip())[:_OWN_LINE]
     if _is_heading_line(first, bool(rest.strip() or node.children)):
         return first.rstrip("。：:；; ").strip()
     return "" if node.headless else _run_on(first, bool(rest.strip()))
+
+
+def _article_name(own: str, first: str, node: Node) -> str:
+    """Name of an article: in brackets, or on its own line above the text."""
+    named = _NAMED.match(own)
+    if named:
+        return next(name for name in named.groups() if name).strip()
+    titled = _TITLED.match(own) and not node.headless and not is_closing_line(first)
+    return first if titled else ""
 
 
 def mark_headless(text: str, root: Node) -> None:

@@ -15,6 +15,7 @@ class Style(IntEnum):
     """Kinds of label; the number is the usual rank, smaller is higher."""
 
     ANNEX = 0
+    DISTRICT = 5  # 东城区 alone on a line, in a collection for many districts
     PART = 10
     SUBPART = 15
     CHAPTER = 20
@@ -33,6 +34,7 @@ class Style(IntEnum):
     ARABIC = 70
     ARABIC_BRACKET = 80
     CIRCLED = 90
+    MARK = 92  # ▲ in place of a number; above the items that it opens
     INLINE = 95
 
 
@@ -49,6 +51,10 @@ class Label:
     start: int
     body: int
 
+
+WORDED = frozenset(
+    {Style.DISTRICT, Style.TOPIC, Style.SUBTOPIC, Style.LEAD, Style.MARK}
+)  # labels that are printed words
 
 _CN = "[〇零一二三四五六七八九十百千]{1,9}"  # up to 第一千二百六十条
 _AFTER_ARTICLE = r"(?![、，,的和与及或至到所中第款项规之]|(?:规定|以及|关于|修改|改为|删去))"

@@ -11,6 +11,8 @@ from corpus.parsing.labels import label_at
 
 _CONTENTS = re.compile(r"目\s*[录錄次]\s*\Z")
 _ANNEX_LIST = re.compile(r"附\s*[件表]\s*[：:]\s*\S")  # 附件：1.申请表
+_ANNEX_HEAD = re.compile(r"附\s*[件表]\s*[：:]\s*\Z")  # 附件：⏎1.申请表⏎2.承诺书
+_ENDED = ("。", "；", ";")
 _LISTED = 60  # a listed annex title is shorter than this
 
 
@@ -48,14 +50,18 @@ def without_contents(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _contents(lines: tuple[Line, ...]) -> Iterator[int]:
-    """Lines of a 目录: from its heading up to where its first entry appears again."""
+    """Lines of a 目录: from its heading up to where its first entry appears again.
+
+    A sentence before that is no entry but the introduction.
+    """
     for index, line in enumerate(lines[:200]):
         if not _CONTENTS.fullmatch(line.text) or index + 1 >= len(lines):
             continue
         first = _entry(lines[index + 1].text)
         for stop in range(index + 2, len(lines)):
             if _entry(lines[stop].text) == first:
-                yield from range(index + 1, stop)
+                said = (at for at in range(index + 1, stop) if lines[at].text.endswith("。"))
+                yield from range(index + 1, next(said, stop))
                 break
         return
 
@@ -68,6 +74,9 @@ def _entry(text: str) -> str:
 def _annex_lists(lines: tuple[Line, ...]) -> Iterator[int]:
     """«附件：1.…» and the numbered titles on the lines after it."""
     for index, line in enumerate(lines):
+        names = _names(lines, index + 1) if _ANNEX_HEAD.fullmatch(line.text) else ()
+        if names:
+            yield from (index, *names)
         if not _ANNEX_LIST.match(line.text):
             continue
         yield index
@@ -76,3 +85,19 @@ def _annex_lists(lines: tuple[Line, ...]) -> Iterator[int]:
             if len(text) > _LISTED or text.endswith("。") or not label_at(text, 0):
                 break
             yield follow
+
+
+def _names(lines: tuple[Line, ...], first: int) -> range:
+    """Lines 1., 2. … from ``first`` on that only name annexes: short, and no text after them."""
+    end = first
+    while end < len(lines) and _is_name(lines[end].text, end - first + 1):
+        end += 1
+    follows = lines[end].text if end < len(lines) else ""
+    ended = not follows.endswith(_ENDED) and len(follows) <= _LISTED and not label_at(follows, 0)
+    return range(first, end if ended else first)
+
+
+def _is_name(text: str, number: int) -> bool:
+    label = label_at(text, 0)
+    counted = label is not None and label.number == number
+    return counted and len(text) <= _LISTED and not text.endswith(_ENDED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.parsing.labels import Label, Style
+from corpus.parsing.labels import WORDED, Label, Style
 from corpus.parsing.outline import Node
 from corpus.types import ParseWarning
 
@@ -15,7 +15,7 @@ def numbering_warnings(text: str, found: list[Label], root: Node) -> list[ParseW
         label = node.label
         if label is None:
             continue
-        if label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}:
+        if label.style in WORDED:
             continue
         if label.style == Style.ANNEX:
             last = {}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from corpus.parsing.districts import with_districts
 from corpus.parsing.labels import ANNEX, Label, Style, decimal_at, label_at, loose_at
 from corpus.parsing.lines import Line, masked
+from corpus.parsing.marked import with_marks
 from corpus.parsing.sequences import label_ranks, settled
 from corpus.parsing.unnumbered import with_topics
 from corpus.types import Role, Span
@@ -15,6 +17,8 @@ _LONG_LINE = 800  # characters; longer lines have lost their line breaks (crawle
 _INLINE = re.compile(
     r"(?<=[。！？；：\s）])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]\D)"
 )
+_BOXED = re.compile(r"[ \t　]*□")  # （一）□跳绳: the choices of a form
+_SAMPLE = re.compile(r"[（(]?样\s*[表张][)）]?")
 _ENDED = re.compile(r"[。！？!?；;：:”’」』）)》】、，,…]\Z|\A.{0,40}\Z", re.S)
 
 _FINISHED = re.compile(r"[。！？；;：:”）)]\Z")
@@ -60,15 +64,23 @@ def find_labels(text: str, lines: tuple[Line, ...]) -> list[Label]:
         label = annex or label_at(text, line.start) or decimal_at(text, line.start)
         if label is None and index and _FINISHED.search(lines[index - 1].text):
             label = loose_at(text, line.start, found)
+        if label and _BOXED.match(text, label.body):
+            continue
         if label and (annex or not _mid_sentence(label, found, lines, index)):
             found.append(label)
         if len(line.text) > _LONG_LINE:
             found += _inline_labels(text, line, found)
-    return with_topics(text, lines, settled(text, found))
+    topics = with_topics(text, lines, settled(text, found))
+    return with_districts(lines, with_marks(lines, topics))
 
 
 def _annex(line: Line, following: Line | None) -> Label | None:
-    """«附件1» alone on a line, or with a title, when it opens an annex rather than lists one."""
+    """«附件1» alone on a line, or with a title, when it opens an annex rather than lists one.
+
+    «样表» alone on a line opens one as well.
+    """
+    if following is not None and _SAMPLE.fullmatch(line.text):
+        return Label(Style.ANNEX, 1, line.text.strip("（()） "), line.start, line.end)
     match = ANNEX.match(line.text)
     if not match or following is None or len(line.text) > 60 or line.text.endswith("。"):
         return None

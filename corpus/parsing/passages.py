@@ -11,18 +11,24 @@ from corpus.blocks import Kind, classify
 from corpus.figures import figures
 from corpus.numerals import label_number
 from corpus.parsing.headings import heading_of, mark_headless
-from corpus.parsing.labels import Style
+from corpus.parsing.labels import WORDED, Style
 from corpus.parsing.leads import spoken_lines, states
 from corpus.parsing.lines import Line, without_contents
 from corpus.parsing.outline import Draft, Node
+from corpus.parsing.resumed import resumed
 from corpus.parsing.tails import closing_start
-from corpus.parsing.unlabelled import announced, blocks, substance, tail_of
+from corpus.parsing.unlabelled import announced, blocks, sized, substance, tail_of
+from corpus.sentences import sentence_spans
 from corpus.types import Clause, Role, Span
 from corpus.units import first_unit_leads, units_of
 
 _SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
 _RUN_ON = 12  # characters of a heading that its section's text follows on the same line
 _UNLABELLED = {Role.PREAMBLE: "p", Role.SECTION: "s", Role.CLOSING: "z"}  # in ids: p1, s1, z1
+_MARKS = {
+    Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d", Style.MARK: "m",
+    Style.DISTRICT: "q",
+}  # fmt: skip
 _ITEMS_PER_SECTION = 3  # items needed for each leaf section to call those sections prose
 
 
@@ -118,8 +124,7 @@ def _words_start(node: Node) -> int:
     """Where the words of a node begin: after its label, or with it where the label is words."""
     if node.label is None:
         return 0
-    worded = node.label.style in {Style.TOPIC, Style.SUBTOPIC, Style.LEAD}
-    return node.label.start if worded else node.label.body
+    return node.label.start if node.label.style in WORDED else node.label.body
 
 
 def _start(node: Node) -> int:
@@ -144,12 +149,13 @@ def _lead_in(context: Context, node: Node) -> None:
     heading = heading_of(context.plain, node, node.end)
     own = context.plain[_words_start(node) : end].strip()
     alone = not node.children and classify(own) is Kind.BODY  # an annex that is one line of prose
+    alone |= len(sentence_spans(heading)) > 1  # its parent line would be one of them only
     if own and (own.rstrip("。：:；; ") != heading or states(own) or alone):
         context.drafts.append(Draft(Role.SECTION, (start, end), node.path()))
 
 
 def _leaf(context: Context, node: Node, role: Role, is_last: bool) -> None:
-    """Add a leaf and, where closing lines follow it, those."""
+    """Add a leaf and, where closing lines or words of its parent follow it, those."""
     start = _start(node)
     lines = context.lines_in(start, node.end)
     stop = node.end
@@ -160,6 +166,14 @@ def _leaf(context: Context, node: Node, role: Role, is_last: bool) -> None:
         if cut < len(lines):
             stop = lines[cut].start
             context.drafts += tail_of(lines[cut:], is_last)
+    own = [line for line in lines if line.start < stop]
+    back = resumed(context.plain, node, own)
+    if back:
+        stop = own[back.index].start
+        context.drafts += [
+            Draft(Role.SECTION, (run[0].start, run[-1].end), back.node.path())
+            for run in sized(own[back.index :])
+        ]
     end = _trimmed(context.text, start, stop)
     context.drafts.append(Draft(role, (start, end), node.path()))
 
@@ -200,16 +214,20 @@ def _name(draft: Draft, ordinal: int) -> str:
     if not draft.nodes:
         return f"{_UNLABELLED[draft.role]}{ordinal}"
     parts = [_numeral(node) for node in draft.nodes]
-    return ".".join(parts) + (".s" if draft.role == Role.SECTION else "")
+    suffix = ".r" if _resumes(draft) else ".s"
+    return ".".join(parts) + (suffix if draft.role == Role.SECTION else "")
+
+
+def _resumes(draft: Draft) -> bool:
+    """Whether a passage is words of a section after its items."""
+    return bool(draft.nodes) and draft.span[0] >= draft.nodes[-1].end
 
 
 def _numeral(node: Node) -> str:
     label = node.label
     if label is None:
         return ""
-    mark = {Style.ANNEX: "f", Style.TOPIC: "h", Style.SUBTOPIC: "h", Style.LEAD: "d"}.get(
-        label.style, ""
-    )
+    mark = _MARKS.get(label.style, "")
     inserted = f"_{label_number(label.text.rsplit('之', 1)[1])}" if "条之" in label.text else ""
     return f"{mark}{label.number}{inserted}"
 
@@ -223,7 +241,7 @@ def _clause(context: Context, draft: Draft, clause_id: str, doc_id: str) -> Clau
     )
     labelled = draft.role in {Role.CLAUSE, Role.SECTION}
     own = draft.nodes[-1].label if draft.nodes else None
-    body = own.body if own else start  # the number of a label is no figure
+    body = max(own.body, start) if own else start  # the number of a label is no figure
     return Clause(
         clause_id=clause_id,
         doc_id=doc_id,
@@ -249,4 +267,8 @@ def _parents(context: Context, draft: Draft) -> tuple[Span, ...]:
     for node in draft.nodes[:-1]:
         heading = heading_of(context.text, node, node.end)
         above += spoken_lines(context.text, _start(node), node.end, heading)
+    if _resumes(draft):
+        last = draft.nodes[-1]
+        heading = heading_of(context.text, last, last.end)
+        above += spoken_lines(context.text, _start(last), last.end, heading)[:1] if heading else ()
     return tuple(above)

@@ -11,6 +11,7 @@ _ASKED = re.compile(r"[^\n。]{2,120}[？?]")
 _AFTER_MARK = re.compile(
     r"[。；;：:](?:\s*[?？]{1,3})?[ \t　]*(?=[（(一二三四五六七八九十\d])"
 )  # «?»: what a scan makes of an indent
+_WITHIN = re.compile(r"其中[：:]?(?=1)")  # …享受待遇。其中1、…⏎2、…
 _AFTER_SENTENCE = re.compile(r"。[ \t　]*(?=[第笫苐])")
 _ANNEX_LINE = re.compile(r"[\s　]*附\s*[件表]")
 _GLUED = frozenset({Style.CN, Style.CN_BRACKET, Style.ARABIC, Style.ARABIC_BRACKET})
@@ -42,21 +43,30 @@ def with_glued(text: str, found: list[Label]) -> list[Label]:
         if out and label.style < out[-1].style:
             out += _trailing(text, out[-1], label.start)
         out.append(label)
+    if out:
+        stop = text.find("\n", out[-1].body)
+        out += _trailing(text, out[-1], stop if stop >= 0 else len(text))
     return sorted(out, key=lambda label: label.start)
 
 
 def _trailing(text: str, last: Label, end: int) -> list[Label]:
-    """Further items in the paragraph of the last one before a higher label: «…。（六）账户。»."""
+    """Further items in the paragraph of the last one before a higher label: «…。（六）账户。».
+
+    Behind a first item two are needed: «（1）甲。（2）乙。（3）丙。».
+    """
     inner: list[Label] = []
-    if last.style != Style.CN_BRACKET or last.number < _COUNTED:
+    if last.style not in {Style.CN_BRACKET, Style.ARABIC_BRACKET}:
         return inner
+    if last.number < _COUNTED or last.style == Style.ARABIC_BRACKET:
+        stop = text.find("\n", last.body, end)
+        end = stop if stop >= 0 else end
     for match in _AFTER_MARK.finditer(text, last.body, end):
         other = label_at(text, match.end())
         counted = last.number + len(inner) + 1
         fits = other and other.style == last.style and other.number == counted
         if other and fits and match[0][0] == "。":
             inner.append(other)
-    return inner
+    return inner if last.number + len(inner) > _COUNTED else []
 
 
 def _missing(text: str, before: list[Label], label: Label) -> list[Label]:
@@ -70,7 +80,9 @@ def _missing(text: str, before: list[Label], label: Label) -> list[Label]:
         return []
     position = (last or before[-1]).body
     inner: list[Label] = []
-    for match in _AFTER_MARK.finditer(text, position, label.start):
+    marks = [*_AFTER_MARK.finditer(text, position, label.start)]
+    marks += _WITHIN.finditer(text, position, label.start) if not counted else ()
+    for match in sorted(marks, key=lambda match: match.end()):
         other = label_at(text, match.end())
         line = text.rfind("\n", 0, match.start()) + 1
         if _ANNEX_LINE.match(text, line):
@@ -223,7 +235,9 @@ def ranks(found: list[Label]) -> dict[Style, float]:
     （一） 1. 2. （二） → usual. 1. （一）（二） 2. → 1. stands above （一） in this document.
     """
     rank: dict[Style, float] = {style: float(style) for style in Style}
-    present = sorted({label.style for label in found} - {Style.ANNEX, Style.INLINE, Style.LEAD})
+    present = sorted(
+        {label.style for label in found} - {Style.ANNEX, Style.INLINE, Style.LEAD, Style.MARK}
+    )
     for high in present:
         for low in present:
             if low > high and _runs_across(found, high, low):
@@ -237,6 +251,12 @@ def ranks(found: list[Label]) -> dict[Style, float]:
         for label, after in pairwise(found)
         if label.style in _TOPICS and after.style not in _TOPICS and after.number == 1
     ]
+    lists = [
+        rank[after.style]
+        for label, after in pairwise(found)
+        if label.style == Style.MARK != after.style and after.number == 1
+    ]
+    rank[Style.MARK] = min([rank[Style.MARK], *(low - 0.2 for low in lists)])
     if opened:  # a heading without a number stands right above the items that restart below it
         rank[Style.SUBTOPIC], rank[Style.TOPIC] = min(opened) - 0.3, min(opened) - 0.4
     return rank

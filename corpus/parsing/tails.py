@@ -25,8 +25,10 @@ _CLOSING = re.compile(
 )
 _IMPRINT = re.compile(
     r"主\s*题\s*词\s*[：:].*|(?:抄送|主送|分送|报送|抄报)\s*[：:].*|[（(]共印\s*\d+\s*份[）)]"
-    r"|.{2,40}(?:办公室|办公厅).{0,6}\d{4}年\d{1,2}月\d{1,2}日印发"
+    r"|(?:.{2,40}(?:办公室|办公厅)\s*.{0,6})?\d{4}年\d{1,2}月\d{1,2}日印发"
 )  # what is printed below every official document, whatever its last section is about
+_ANNEX_NAME = re.compile(r"附\s*[件表]\s*\d{1,2}\s*[：:][^。；]{2,60}")  # 附件1：申请表
+_TABLE_TITLE = re.compile(r"[\u3400-\u9fff]{2}表\Z")  # …登记地点一览表
 _ABOUT_CLOSING = re.compile(r"联系|咨询|附则|施行|有效期|解释|期限|时间|日期|电话")
 
 
@@ -39,27 +41,47 @@ def closing_start(lines: list[Line], heading: str, limit: int | None, labelled: 
     keep = 2 if len(lines) > 1 and _heading_only(lines[0], heading) else 1
     if len(lines) > 1 and not lines[0].text.rstrip("、．.：: ")[labelled:].strip():
         keep = 2  # the label stands alone, its text begins on the next line
-    for index in range(keep, len(lines)):
+    for index in range(1, len(lines)):
         line = lines[index].text
-        if TRAILER_LINE.search(lines[index - 1].text) and not TRAILER_LINE.search(line):
-            return index
-        kind = classify(line)
-        signs = kind == Kind.SIGN and "\t" not in line  # a body in a cell signs nothing
-        if kind in {Kind.DATE, Kind.NOTE} or (signs and _signed(lines[index:])):
-            return index
         if _IMPRINT.fullmatch(line):
+            return index
+        if index < keep:
+            continue
+        over = limit is not None and index >= limit and classify(line) == Kind.BODY
+        if over or _closes(lines, index) or table_title(lines[index : index + 3]):
             return index
         if _CLOSING.fullmatch(line) and not _ABOUT_CLOSING.search(heading):
             return index
-        if limit is not None and index >= limit and kind == Kind.BODY:
-            return index
     return len(lines)
+
+
+def _closes(lines: list[Line], index: int) -> bool:
+    """Whether a line closes a leaf of any subject: after its units, a date, note or signature."""
+    line = lines[index].text
+    if TRAILER_LINE.search(lines[index - 1].text) and not TRAILER_LINE.search(line):
+        return True
+    kind = classify(line)
+    signs = kind == Kind.SIGN and "\t" not in line  # a body in a cell signs nothing
+    if _ANNEX_NAME.fullmatch(line) or kind in {Kind.DATE, Kind.NOTE}:
+        return True
+    return signs and _signed(lines[index:])
+
+
+def table_title(lines: list[Line]) -> int:
+    """How many of the lines, one or two, are the title of a table that begins below them."""
+    for count in range(1, min(3, len(lines))):
+        title = lines[:count]
+        if not all(classify(line.text) == Kind.TITLE and "\t" not in line.text for line in title):
+            return 0
+        if _TABLE_TITLE.search(title[-1].text):
+            return count if "\t" in lines[count].text else 0
+    return 0
 
 
 def is_closing_line(text: str) -> bool:
     """Whether a line is one that ends documents: 施行日期, 附件, 落款, 联系人, 此件公开发布."""
     kind = classify(text)
-    ends = _CLOSING.fullmatch(text) or _IMPRINT.fullmatch(text)
+    ends = _CLOSING.fullmatch(text) or _IMPRINT.fullmatch(text) or _ANNEX_NAME.fullmatch(text)
     return kind in {Kind.DATE, Kind.NOTE, Kind.SIGN} or ends is not None
 
 

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 import re
 
-from corpus.blocks import Kind, classify, is_title
+from corpus.blocks import DATE, Kind, classify, is_title
+from corpus.parsing.labels import label_at
 from corpus.parsing.lines import Line
 from corpus.parsing.outline import Draft
-from corpus.parsing.tails import is_closing_line
+from corpus.parsing.tails import is_closing_line, table_title
 from corpus.sentences import sentence_spans
 from corpus.types import Role, Span
 
 _BLOCK = 600  # characters: longer runs of paragraphs become one passage each
 _TITLE_BLOCK = 20  # lines of it at most; short lines further down are a table or a form
+_TITLE_LINES = 3
 _MANY = 4  # paragraphs after the last clause that are no longer closing lines
 _FORMAL = re.compile(
     r"印发|遵照|贯彻|现将|转发|批转|特制定|制定(?:本|以下|如下)|提出(?:如下|以下)|通知如下|通告如下|公告如下|现予"
     r"|请认真|有关事项|(?:通过|公布|发布)"
 )  # what a preamble says about its own document
+_NOTE = re.compile(r"(?:说明|备?注)\s*[：:]")  # below a table
 
 _ANNOUNCES = re.compile(r"[：:]\s*(?:[（(][^（）()]*[）)])?\s*\Z")
 
 
 def tail_of(lines: list[Line], is_last: bool) -> list[Draft]:
-    """Return closing lines; after the title of a plan that follows, its preamble."""
+    """Return closing lines; after the title of a plan that follows, its preamble.
+
+    A table with a title of its own is a section.
+    """
+    rows = table_title(lines)
+    if rows:
+        while rows < len(lines) and ("\t" in lines[rows].text or _NOTE.match(lines[rows].text)):
+            rows += 1
+        table = Draft(Role.SECTION, (lines[0].start, lines[rows - 1].end))
+        return [table, *(tail_of(lines[rows:], is_last) if rows < len(lines) else ())]
     cut = len(lines)
     if not is_last:
         kinds = [classify(line.text) for line in lines]
         dated = next((i for i, kind in enumerate(kinds) if kind == Kind.DATE), 0)
-        titles = (i for i, kind in enumerate(kinds) if kind == Kind.TITLE and i > dated)
+        titles = (
+            i
+            for i, kind in enumerate(kinds)
+            if kind == Kind.TITLE and i > dated and not label_at(lines[i].text, 0)
+        )  # a numbered name is that of an annex
         cut = next(titles, len(lines))
     return [*_closing(lines[:cut]), *blocks(lines[cut:], Role.PREAMBLE)]
 
@@ -37,17 +53,38 @@ def blocks(lines: list[Line], role: Role) -> list[Draft]:
     """Natural blocks of unlabelled lines; titles, 文号 and page tables are left out."""
     runs: list[list[Line]] = []
     fresh = True
+    titles = _wrapped_titles(lines) if role == Role.PREAMBLE else frozenset()
     for index, line in enumerate(lines):
         kind = classify(line.text)
         near = index < _TITLE_BLOCK or not runs
-        if role == Role.PREAMBLE and _is_title_block(kind, line.text, fresh and near):
+        titled = index in titles or _is_title_block(kind, line.text, fresh and near)
+        if role == Role.PREAMBLE and titled:
             fresh = True
             continue
         if fresh or (role == Role.CLOSING and kind == Kind.BODY):
             runs.append([])
         fresh = False
         runs[-1].append(line)
-    return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in _sized(whole)]
+    return [Draft(role, (run[0].start, run[-1].end)) for whole in runs for run in sized(whole)]
+
+
+def _wrapped_titles(lines: list[Line]) -> frozenset[int]:
+    """Lines of titles over two or three lines, each right below the date of a cover letter."""
+    found: set[int] = set()
+    for index in range(1, len(lines) - 1):
+        if not DATE.fullmatch(re.sub(r"\s", "", lines[index - 1].text)):
+            continue
+        end = index
+        while end < min(len(lines), index + _TITLE_LINES) and _is_title_line(lines[end].text):
+            end += 1
+            if is_title(lines[end - 1].text):
+                found.update(range(index, end))
+                break
+    return frozenset(found)
+
+
+def _is_title_line(text: str) -> bool:
+    return classify(text) == Kind.TITLE and "\t" not in text and not label_at(text, 0)
 
 
 def substance(drafts: list[Draft], lines: list[Line]) -> list[Draft]:
@@ -105,7 +142,7 @@ def _is_title_block(kind: Kind, text: str, fresh: bool) -> bool:
     return fresh and kind in {Kind.SIGN, Kind.DATE, Kind.NOTE}
 
 
-def _sized(run: list[Line]) -> list[list[Line]]:
+def sized(run: list[Line]) -> list[list[Line]]:
     """Cut a long run into its paragraphs; a short line stays with the one after it."""
     if run[-1].end - run[0].start <= _BLOCK:
         return [run]

@@ -47,6 +47,7 @@ def with_topics(text: str, lines: Sequence[Line], found: list[Label]) -> list[La
                 tops[above[-1].start] = (above[-1], Style.SUBTOPIC)
             if len(above) > 1:
                 tops[above[0].start] = (above[0], Style.TOPIC)
+    tops.update(_first_topics(lines, places, tops))
     known = {_bare(line.text) for line, _style in tops.values()}
     for line in lines:
         if line.start not in tops and (line in framed or _bare(line.text) in known):
@@ -58,6 +59,27 @@ def with_topics(text: str, lines: Sequence[Line], found: list[Label]) -> list[La
         if line.start not in taken
     ]
     return sorted([*found, *added], key=lambda label: label.start)
+
+
+def _first_topics(
+    lines: Sequence[Line], places: dict[int, int], tops: dict[int, tuple[Line, Style]]
+) -> dict[int, tuple[Line, Style]]:
+    """Topics whose items count from one for the first time, so that nothing restarts there.
+
+    What stands right below the other topics (前置条件) stands below them as well.
+    """
+    topics = [places[start] for start, (_line, style) in tops.items() if style == Style.TOPIC]
+    below = {_bare(lines[index + 1].text) for index in topics}
+    above = (
+        lines[index - 1]
+        for index, line in enumerate(lines)
+        if index > 1 and _bare(line.text) in below and len(topics) > 1
+    )
+    return {
+        line.start: (line, Style.TOPIC)
+        for line in above
+        if line.start not in tops and _is_heading(line)
+    }
 
 
 def _restarts(found: list[Label]) -> list[Label]:

@@ -7,6 +7,7 @@ import pytest
 from corpus import clean
 from corpus.cleaning import STEPS
 
+INDENTED = "".join(f"\u3000\u3000{n}号窗口负责登记居民的住房情况；\n" for n in "甲乙丙丁")
 WRAPPED = "第一行是正文，说明了情况。后面的话还没有说"
 CASES = [
     pytest.param("甲\r\n乙\r丙", "甲\n乙\n丙", "line_ends", id="line-ends"),
@@ -34,6 +35,12 @@ CASES = [
         "上文\n下文\n完",
         "page_numbers",
         id="page-numbers",
+    ),
+    pytest.param(
+        "上文\n－ 7 －\t（全文结束）\n", "上文\n", "page_numbers", id="number-of-the-last-page"
+    ),
+    pytest.param(
+        "上文\n☀☀☀☀☀☀☀☀☀☀\n下文\n□□\n", "上文\n下文\n□□\n", "rulers", id="rows-of-ornaments"
     ),
     pytest.param("上文\n二-7\n下文\n", "上文\n下文\n", "page_numbers", id="numbers-of-a-part"),
     pytest.param(
@@ -106,6 +113,42 @@ CASES = [
         "某某市教育局\n2025年5月9日",
         "wrapped_lines",
         id="signature-stays",
+    ),
+    pytest.param(
+        f"{INDENTED}\u3000\u3000第七条　取得《某市租房补贴资格证明》的低收入家庭\n的成员可以申请。",
+        f"{INDENTED}\u3000\u3000第七条　取得《某市租房补贴资格证明》的低收入家庭的成员可以申请。",
+        "wrapped_lines",
+        id="indented-text-goes-on-without-indent",
+    ),
+    pytest.param(
+        f"{INDENTED}\u3000\u3000第七条　窗口的设置\n窗口设在大厅，方便居民。",
+        f"{INDENTED}\u3000\u3000第七条　窗口的设置\n窗口设在大厅，方便居民。",
+        "wrapped_lines",
+        id="a-short-heading-in-indented-text-stays",
+    ),
+    pytest.param(
+        "第二条　租金实行政府定价，由主管\n部门会同财政部门制定。",
+        "第二条　租金实行政府定价，由主管部门会同财政部门制定。",
+        "wrapped_lines",
+        id="an-article-is-not-headed-by-half-a-sentence",
+    ),
+    pytest.param(
+        "第九条 本办法有效期至2039年\n12月31日。",
+        "第九条 本办法有效期至2039年12月31日。",
+        "wrapped_lines",
+        id="a-date-in-two",
+    ),
+    pytest.param(
+        "鉴定医院：\n甲医院、乙医院、\n丙医院。\n（一）办理，\n1.交表",
+        "鉴定医院：\n甲医院、乙医院、丙医院。\n（一）办理，\n1.交表",
+        "wrapped_lines",
+        id="an-enumeration-goes-on",
+    ),
+    pytest.param(
+        "语文\t一百五十分钟的闭卷考试，满分一百五十分\n数学\t一百二十分钟，闭卷。",
+        "语文\t一百五十分钟的闭卷考试，满分一百五十分\n数学\t一百二十分钟，闭卷。",
+        "wrapped_lines",
+        id="rows-of-a-table-stay",
     ),
     pytest.param(
         "文号：某政发〔2024〕3号\n某政发〔20243\n正文",

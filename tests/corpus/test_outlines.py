@@ -60,6 +60,33 @@ CASES = [
         id="last-item-glued",
     ),
     pytest.param(
+        "一、落户\n（一）提供材料：\n▲落家庭户的，提供：\n（1）甲；\n（2）乙；\n▲落集体户的，提供证明；\n"
+        "▲落公共户的，提供：\n（1）丙。\n（2）丁。\n（二）其他。戊。",
+        "一/（一）/落家庭户的/（1） 一/（一）/落家庭户的/（2） 一/（一）/落集体户的 "
+        "一/（一）/落公共户的/（1） 一/（一）/落公共户的/（2） 一/（二）",
+        id="marks-in-place-of-numbers",
+    ),
+    pytest.param(
+        "一、落户\n（一）甲。\n▲免费。\n▲网上可查。\n（二）乙。",
+        "一/（一） 一/（二）",
+        id="marks-that-adorn",
+    ),
+    pytest.param(
+        "一、优待\n1、下列子女：\n（1）烈士的子女。（2）军人的子女。（3）警察的子女。\n2、其他人员。\n二、附则\n戊。",
+        "一/1/（1） 一/1/（2） 一/1/（3） 一/2",
+        id="a-list-in-one-paragraph",
+    ),
+    pytest.param(
+        "一、优待\n（一）甲。依照（二）办理。\n（二）乙。\n二、附则\n（一）丙。见（二）。（二）丁。",
+        "一/（一） 一/（二） 二/（一）",
+        id="two-items-in-one-paragraph-may-be-a-reference",
+    ),
+    pytest.param(
+        "一、待遇\n（一）条件。年满六十周岁的可以领取。其中1、不足十五年的，应当补缴。\n2、超过十五年的，不补缴。\n二、附则\n戊。",
+        "一/（一）/1 一/（一）/2 二",
+        id="a-list-that-begins-in-a-sentence",
+    ),
+    pytest.param(
         "一、待遇\n1、甲。按标准计发：\n（1）子；\n（2）丑。??2、乙：\n（1）寅；\n（2）卯。\n3、丙。\n??二、基金\n丁。\n三、其他\n戊。",
         "一/1/（1） 一/1/（2） 一/2/（1） 一/2/（2） 一/3 二 三",
         id="marks-of-a-scan-before-labels",
@@ -68,6 +95,25 @@ CASES = [
         "一、登记\n（一）条件\n家庭应当符合下列条件：\n1、甲；\n2、乙。\n家庭推选一人申请，如实填报，并提交下列材料：\n1、丙；\n2、丁。\n（二）程序\n戊。",
         "一/（一）/1 一/（一）/2 一/（一）/提交下列材料/1 一/（一）/提交下列材料/2 一/（二）",
         id="two-lists-of-one-item",
+    ),
+    pytest.param(
+        "某市办证须知\n登记\n条件\n来本市居住的应当登记。\n材料\n一、甲。\n二、乙。\n就业办证\n条件\n一、丙。\n"
+        "二、丁。\n材料\n一、戊。\n二、己。\n就读办证\n条件\n一、庚。\n二、辛。",
+        "登记/条件 登记/材料/一 登记/材料/二 就业办证/条件/一 就业办证/条件/二 "
+        "就业办证/材料/一 就业办证/材料/二 就读办证/条件/一 就读办证/条件/二",
+        id="the-first-topic-as-the-others",
+    ),
+    pytest.param(
+        "一、报名\n甲。\n二、测试\n乙。\n附件1\n某市报名表\n项目\t必测\n（一）\t□跳绳\n□立定跳远\n（二）\t□实心球\n"
+        "附件2\n采集要求\n1.丙。\n2.丁。\n样表\n某市登记表\n姓名\n（一）\t□男\t□女\n附件3\n目录\n1.戊。\n2.己。",
+        "一 二 附件2/1 附件2/2 附件3/1 附件3/2",
+        id="the-choices-of-a-form",
+    ),
+    pytest.param(
+        "甲区\n材料\t五证\n请备齐：\n1.子。\n2.丑。\n乙区\n材料\t五证\n请备齐：\n1.寅。\n2.卯。\n"
+        "丙县\n材料\t四证\n请备齐：\n1.辰。\n2.巳。\n丁山\n材料\t五证\n午。",
+        "甲区/请备齐/1 甲区/请备齐/2 乙区/请备齐/1 乙区/请备齐/2 丙县/请备齐/1 丙县/请备齐/2 丁山",
+        id="districts-with-the-same-rows",
     ),
     pytest.param(
         "夫妻投靠申报\n受理条件：\n1、甲。\n2、乙。\n所需材料：\n申请书；\n结婚证。",
@@ -110,6 +156,16 @@ def test_paths(text: str, expected: str) -> None:
 def test_named_articles_have_headings() -> None:
     found = parse("第一条（立法目的）\n为了甲。\n第二条 【范围】乙。\n第三条（略）、丙。").clauses
     assert [clause.heading for clause in found] == ["立法目的", "范围", ""]
+
+
+def test_an_article_is_headed_by_a_line_of_its_own() -> None:
+    text = (
+        "第一条 目的和依据\n为了甲，制定本办法。\n第二条 （不得同时申请公租房、廉租房）\n乙。\n"
+        "第三条 下列人员可以申请：\n（一）丙。\n第四条 登记的，应当补办\n手续。\n"
+        "第五条 本办法自公布之日起施行\n某市教育局\n"
+    )
+    found = [c.heading for c in parse(text).clauses if c.label]
+    assert found == ["目的和依据", "不得同时申请公租房、廉租房", "", "", ""]
 
 
 HEADS = [

@@ -124,6 +124,16 @@ def test_a_schedule_after_the_last_clause_is_sections() -> None:
             "四、附则\n按规定执行。\n主题词：教育　通知", "按规定执行。", id="subject-words"
         ),
         pytest.param("四、附则\n按规定执行。\n抄送：市政府。", "按规定执行。", id="copies"),
+        pytest.param("四、某校\n抄送：市政府。", "某校", id="copies-below-a-name"),
+        pytest.param(
+            "四、附则\n按规定执行。\n某市教育局办公室           2039年4月1日印发",
+            "按规定执行。",
+            id="imprint",
+        ),
+        pytest.param("四、附则\n按规定执行。\n 2039年4月1日印发", "按规定执行。", id="printed"),
+        pytest.param(
+            "四、附则\n按规定执行。\n附件1：甲登记表\n附件2：乙核定表", "按规定执行。", id="annexes"
+        ),
         pytest.param(
             "四、地点\n甲区\t甲区教育局\n乙区\t乙区教育局", "乙区\t乙区教育局", id="cells"
         ),
@@ -131,6 +141,14 @@ def test_a_schedule_after_the_last_clause_is_sections() -> None:
 )
 def test_where_the_last_clause_ends(tail: str, last: str) -> None:
     assert of(HEAD + tail, Role.CLAUSE)[-1].text.endswith(last)
+
+
+def test_a_table_with_a_title_of_its_own_is_a_section() -> None:
+    table = "2039年跨区就读学生\n登记地点一览表\n区\t地点\n甲区\t甲路1号\n说明：先打电话。"
+    text = f"{HEAD}四、办理\n到窗口办理。\n{table}\n某市教育局\n2039年4月1日\n"
+    assert [c.text for c in of(text, Role.SECTION)] == [table]
+    assert of(text, Role.CLAUSE)[-1].text == "四、办理\n到窗口办理。"
+    assert [c.text for c in of(text, Role.CLOSING)] == ["某市教育局\n2039年4月1日"]
 
 
 def test_an_article_whose_text_begins_below_its_label() -> None:
@@ -147,6 +165,12 @@ def test_a_contents_page_is_no_passage() -> None:
     entries = "一、注册" + "." * 40 + "3\n二、查看" + "." * 40 + "4\n"
     text = "使用手册\n目录\n" + entries + "一、注册\n填写信息。\n二、查看\n登录系统。"
     assert [c.path for c in parse(text).clauses] == [("一",), ("二",)]
+
+
+def test_the_introduction_below_a_contents_page_is_a_passage() -> None:
+    contents = "一、背景\n二、目标\n"
+    text = f"某市规划\n目录\n{contents}引言。\n本规划由某局编制。\n{contents}乙。"
+    assert [c.text for c in of(text, Role.PREAMBLE)] == ["引言。\n本规划由某局编制。"]
 
 
 def test_a_sentence_that_is_short_by_chance_is_no_heading() -> None:

@@ -94,6 +94,16 @@ CASES = [
     ),
     pytest.param("一、甲。\n二、乙。\n附件：1.申请表\n2.承诺书", "一 二", id="list-of-annexes"),
     pytest.param(
+        "一、甲。\n二、乙。\n附件：\n1.某市申请表\n2.承诺书\n2039年4月2日",
+        "一 二",
+        id="list-of-annexes-below-its-name",
+    ),
+    pytest.param(
+        "一、甲。\n二、乙。\n附件：\n1.提交申请。\n2.核对材料。\n",
+        "一 二 附件/1 附件/2",
+        id="an-annex-that-is-a-list",
+    ),
+    pytest.param(
         "一、甲。\n二、乙。\n附件1\n办理清单\n1.子。\n2.丑。\n附件2\n材料\n1.寅。",
         "一 二 附件1/1 附件1/2 附件2/1",
         id="annexes-count-afresh",
@@ -228,6 +238,15 @@ def test_head_and_tail_are_passages_of_their_own() -> None:
     assert [c.text[:6] for c in only(parsed, Role.CLOSING)] == ["各乡镇要抓好", "本方案自印发"]
     assert [c.clause_id for c in only(parsed, Role.CLOSING)] == ["-z1", "-z2"]
     assert listed(parsed) == ["一", "二"]
+
+
+def test_a_title_over_two_lines_below_the_date_is_no_preamble() -> None:
+    text = (
+        "关于印发方案的通知\n各乡镇：\n现将方案印发给你们。\n某县教育局\n2039年5月9日\n"
+        "某县适龄儿童少年及其监护人\n登记工作方案\n为了办好，制定本方案。\n一、甲。\n二、乙。"
+    )
+    found = [c.text[-6:] for c in only(parse(text), Role.PREAMBLE)]
+    assert found == ["9年5月9日", "制定本方案。"]
 
 
 def test_cover_notice_with_its_own_numbers() -> None:
