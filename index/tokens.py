@@ -114,7 +114,6 @@ class Tokenizer:
         figures = _NUMBER.findall(search_form(text))
         return terms + [figure for figure in figures if figure not in seen]
 
-
     def words_in(self, text: str) -> frozenset[str]:
         """The terms of ``text`` and every other word of the dictionary that stands in it.
 

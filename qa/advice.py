@@ -29,17 +29,24 @@ def other_area(read: Understood, areas: Sequence[str], steps: dict[str, float]) 
 
 
 def related_message(
-    related: Sequence[Citation], read: Understood, documents: Mapping[str, Document]
+    related: Sequence[Citation],
+    read: Understood,
+    documents: Mapping[str, Document],
+    *,
+    topical: bool = True,
 ) -> str:
     """What is said above the nearest clauses: what is not stated, and whom to ask about it.
 
     The number is one that the nearest clause's document gives for enquiries.
+
+    :param topical: whether the nearest clause speaks of the subject at all; the units of one
+        that does not would be the wrong door.
     """
     if not related:
         return messages.NOTHING
     nearest = related[0]
     what = _not_stated(read, nearest.quote)
-    units = nearest.units[:3]
+    units = nearest.units[:3] if topical else ()
     said = (
         messages.RELATED_UNITS.format(what=what, units="、".join(units))
         if units

@@ -66,15 +66,16 @@ _MONEY: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"{_SHARE}[^。;]{{0,16}}(?:报|支付|补|比例|负担|承担)",
     ),
 )
+_DAYS = rf"(?<![月\d〇零一二两三四五六七八九十百]){DIGIT}+个?(?:工作)?[日天]"  # no 20日 of 7月20日
 _DURATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (  # how long an office takes: «租满6个月» is none
         re.compile(
             r"(?:办|批|审|下|弄|搞|等|拿|领|到账)[^,。?满够住缴租]{0,6}(?:多久|多长时间|几天|多少天|几个?工作日)|"
             r"(?<![满够住交缴租了])(?:多久|多长时间|几天|多少天)[^,。?满]{0,3}(?:办|批|审|下来|弄|拿|领|到账|搞定|出来|到手)"
         ),
-        rf"{DIGIT}+个?(?:工作)?(?:日|天)|当[日天]|即[时办]|随到随办|办结|{DIGIT}+个?(?:月内|小时|分钟|季度)|[按每次]个?[月季年]",
+        rf"{_DAYS}|当[日天]|即[时办]|随到随办|办结|{DIGIT}+个?(?:月内|小时|分钟|季度)|[按每次]个?[月季年]",
     ),
-    (re.compile(r"工作日|几天|多少天"), rf"{DIGIT}+个?(?:工作日|日|天)"),
+    (re.compile(r"工作日|几天|多少天"), _DAYS),
     (re.compile(r"几个月|多少个?月"), rf"{DIGIT}+个?月"),
     (
         re.compile(r"满(?:了|够)?(?:几|多少|[一二两三四五六七八九十]|\d)"),
@@ -115,6 +116,14 @@ _CHANNELS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"{_WHERE}|申请|提出|提交|凭|持[^,。;]{{1,12}}[证卡明]|携带|填写|预约|自动|代[扣缴办]|免申",
     ),
 )
+# Who drafted or explains a document is not who is responsible for a task in it.
+_UNITS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"起草|编制|拟定|制定的|谁制定"),
+        r"起草|编制|拟[定订]|制定|牵头|印发",
+    ),
+    (re.compile(r"解释|解读|讲解"), r"解释|解读|讲解"),
+)
 # One that has a name must be one of its kind: «哪个镇» is not answered by a school.
 _NAMES_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"哪(?:些|一|几|两|三)?[个所家条]?[^,。?]{{0,4}}(?:{asked})"), named(kinds))
@@ -142,6 +151,7 @@ _SUPPOSED = re.compile(rf"[要得须才]*(?:满|够)?(?:了|够|满)?{DIGIT}+(?:
 _DOUBTS = re.compile(
     r"对吗|对不对|是吗|是不是|真的|真假|是真|为什么|为啥|凭什么|听说|据说|属实|对吧|没错"
 )
+_SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")  # 联 系 人
 _EVIDENCE = {rule.ask: rule.evidence for rule in RULES}
 
 
@@ -201,6 +211,7 @@ def evidence_pattern(ask: Ask, question: str) -> re.Pattern[str] | None:
         Ask.DURATION: _DURATIONS,
         Ask.NAMED: _NAMES_OF,
         Ask.CHANNEL: _CHANNELS,
+        Ask.UNIT: _UNITS,
     }.get(ask, ())
     form = _form(question)
     for asked, evidence in narrower:
@@ -218,7 +229,26 @@ def has_evidence(ask: Ask, text: str, question: str = "", above: str = "") -> bo
     pattern = evidence_pattern(ask, question)
     if ask in HEADED:
         text = f"{above}\n{text}"
-    return pattern is None or pattern.search(search_form(spelled(text))) is not None
+    form = _SPREAD.sub("", search_form(spelled(text)))
+    return pattern is None or pattern.search(form) is not None
+
+
+def of_document(question: str) -> bool:
+    """Whether a question asks who made or explains a document, not who does a task in it."""
+    form = _form(question)
+    return any(asked.search(form) for asked, _ in _UNITS)
+
+
+_OWNER = re.compile(
+    r"(?P<body>[\u4e00-\u9fff]{1,3}(?:局|委|办|会|中心|派出所|街道|医院|学校|窗口|大厅|联|银行|法院))"
+    r"的?(?:办公室)?的?(?:咨询|联系|办公|服务|座机)?(?:电话|号码|热线)"
+)
+
+
+def phone_owner(question: str) -> str | None:
+    """The body whose telephone is asked for («残联电话»), None where it is any that answers."""
+    match = _OWNER.search(_form(question))
+    return match["body"][-3:] if match else None
 
 
 def ask_spans(question: str, asks: frozenset[Ask]) -> list[tuple[int, int]]:
@@ -243,6 +273,8 @@ __all__ = [
     "asked_for",
     "evidence_pattern",
     "has_evidence",
+    "of_document",
+    "phone_owner",
     "without_asks",
     "without_claims",
 ]

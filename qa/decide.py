@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import as_file, files
 
 from index.ranking import LinearModel
-from qa.asks import STRICT, Ask, evidence_pattern, has_evidence
+from qa.asks import STRICT, Ask, evidence_pattern, has_evidence, of_document
 from qa.query import Query
 from qa.unmet import unmet_model
 
@@ -98,7 +98,8 @@ def signals(
     strict = [ask for ask in query.asks if ask in STRICT and evidence_pattern(ask, query.text)]
     numeric = [ask for ask in query.asks if ask in (Ask.FIGURE, Ask.DATE)]
     absent = [ask for ask in strict if not has_evidence(ask, quote, query.text, above)]
-    if Ask.UNIT in query.asks and not has_units and not has_evidence(Ask.UNIT, quote):
+    listed = has_units and not of_document(query.text)
+    if Ask.UNIT in query.asks and not listed and not has_evidence(Ask.UNIT, quote, query.text):
         absent.append(Ask.UNIT)
     return Signals(
         (

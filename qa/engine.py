@@ -12,7 +12,7 @@ from index.policy_index import PolicyIndex
 from index.synonyms import Synonyms
 from qa import decide, leaning, messages
 from qa.advice import other_area, related_message, warnings_for
-from qa.asks import without_asks
+from qa.asks import Ask, without_asks
 from qa.citing import Citer
 from qa.counterparts import Counterparts
 from qa.editions import Choice, Editions
@@ -155,14 +155,25 @@ class Engine(Finder):
                 trace=trace,
                 resolved_question=read.resolved,
             )
-        said = related_message(related, read, self._documents)
+        topical = bool(related) and self._topical(ranked, related[0].clause_id)
+        said = related_message(related, read, self._documents, topical=topical)
         return Answer(Status.RELATED_ONLY, said, (), related, (), sure, trace, read.resolved)
 
     def _judged(self, ranked: Ranked, position: int) -> Candidate:
         return self.candidate(ranked, position, self.known_terms(ranked))
 
+    def _topical(self, ranked: Ranked, clause_id: str) -> bool:
+        """Whether a clause speaks of what the question is most about."""
+        concepts = ranked.query.concepts
+        if not concepts:
+            return False
+        words = self.terms(self.index.row_of[clause_id]).everything
+        return max(concepts, key=lambda concept: concept.weight).in_terms(words)
+
     def _names_nothing(self, read: Understood) -> bool:
         """Whether a question is a bare place, year or ask («远安县», «2025», «归谁管»)."""
+        if read.places.covered and read.asks & {Ask.PHONE, Ask.PERSON}:
+            return False  # «那鲤城的电话»: documents name one for enquiries
         left = without_asks(_YEARS.sub("", read.content))
         if self._followups.topic(read.content):
             return False

@@ -16,7 +16,7 @@ from index.numbers import figure_keys
 from index.policy_index import PolicyIndex, Retrieved
 from index.tokens import search_form
 from index.types import Passage
-from qa.asks import Ask, evidence_pattern
+from qa.asks import Ask, evidence_pattern, phone_owner
 from qa.kinds import kinds
 from qa.query import Query, bigrams
 from qa.tables import spelled
@@ -40,6 +40,7 @@ NAMES = (
     "interpretation",  # a 解读: it restates what the document itself says
     "asked_interpretation",  # a 解读, and the question speaks of one
 )
+_ANY_UNIT = evidence_pattern(Ask.UNIT, "")  # who is responsible, not who drafted or explains
 _INTERPRETATION = "解读"  # in the kind of a document, and in questions about one
 _RESTATED = 0.5  # ranker score; gold clauses of dev stay first, docs/adr/0010
 _ASKED_FOR = 3.0
@@ -117,8 +118,14 @@ class FeatureMaker:
         return matrix
 
     def another_kind(self, query: Query, row: int) -> bool:
-        """Whether a row speaks of another kind than the one asked (门诊, where 住院 is asked)."""
+        """Whether a row speaks of another kind than the one asked (门诊, where 住院 is asked).
+
+        Somebody else's telephone is another kind of telephone.
+        """
         terms = self.terms(row)
+        owner = phone_owner(query.text)
+        if owner is not None and owner not in terms.headings + terms.form:
+            return True
         return kinds().another(query.kinds, terms.form, terms.headings) is not None
 
     def source_lead(self, query: Query, row: int, other: int) -> float:
@@ -174,7 +181,7 @@ def evidence_share(patterns: Patterns, form: str, *, has_units: bool) -> float:
     if not patterns:
         return 1.0
     found = sum(
-        has_units if ask is Ask.UNIT else pattern is None or pattern.search(form) is not None
-        for ask, pattern in patterns
+        has_units if pattern is _ANY_UNIT else pattern is None or pattern.search(form) is not None
+        for _, pattern in patterns
     )
     return found / len(patterns)

@@ -16,7 +16,7 @@ from index.numbers import figure_keys
 from index.ranking import LinearModel
 from index.tokens import search_form
 from index.types import Passage
-from qa.asks import Ask, evidence_pattern
+from qa.asks import Ask, evidence_pattern, of_document
 from qa.query import Query, bigrams
 from qa.tables import head_of, spelled
 
@@ -152,7 +152,8 @@ def choose(
         scores[list(padding)] = scores.min() - 1.0  # never the answer by themselves
     best = int(np.argmax(scores))
     features = tuple(float(x) for x in values[best])
-    units = unit_span(clause, sentences) if Ask.UNIT in query.asks else None
+    who = Ask.UNIT in query.asks and not of_document(query.text)
+    units = unit_span(clause, sentences) if who else None
     if units is not None and not query.asks - {Ask.UNIT, Ask.YES_NO, Ask.NAMES, Ask.CHANNEL}:
         named = sentences[best] if _names_actor(clause, sentences[best], units) else None
         spans = _merge(clause, sorted({units, named})) if named else [units]

@@ -89,3 +89,18 @@ def test_fusion_by_hand() -> None:
     fused = dict(reciprocal_rank_fusion([[1, 7, 3], [2, 3, 4, 5, 7]]))
     assert fused[7] == pytest.approx(1 / 62 + 1 / 65)
     assert next(iter(fused)) == 3  # third and second
+
+
+def test_words_that_a_cut_loses_are_found() -> None:
+    """The best cut of a text may run across a word of the dictionary."""
+    tokenizer = Tokenizer(["云山卡"])
+    text = "云山卡片管理"
+    assert "云山卡" in tokenizer.words_in(text)
+    assert frozenset(tokenizer.terms(text)) <= tokenizer.words_in(text)
+
+
+def test_talk_surprises_less_than_policy() -> None:
+    """What is common in all text says little, however rare it is in a few documents."""
+    surprise = default_tokenizer().surprise
+    assert surprise("下来") < surprise("材料") < surprise("居住证")
+    assert surprise("没有这个词") > 15.0

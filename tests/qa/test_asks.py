@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from qa.asks import STRICT, Ask, ask_spans, asked_for, has_evidence, without_asks
+from qa.asks import (
+    STRICT,
+    Ask,
+    ask_spans,
+    asked_for,
+    has_evidence,
+    phone_owner,
+    without_asks,
+)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +240,28 @@ def test_evidence(ask: Ask, text: str, found: bool) -> None:
         pytest.param(Ask.NAMED, "改哪些小区", "改造列东小区、梅岭新村。", True, id="estate"),
         pytest.param(Ask.PAYER, "换管子谁出钱", "改造老旧管道200公里。", False, id="nobody-pays"),
         pytest.param(Ask.PAYER, "换管子谁出钱", "费用由居民和财政共担。", True, id="shared"),
+        pytest.param(Ask.CHANNEL, "补贴在哪申请", "给予三分之二补贴。", False, id="no-place"),
+        pytest.param(Ask.CHANNEL, "补贴在哪申请", "向街道办事处提出申请。", True, id="to-whom"),
+        pytest.param(Ask.CHANNEL, "去哪办", "登录政务网办理。", True, id="online"),
+        pytest.param(Ask.CHANNEL, "怎么领", "以培训券为载体。", False, id="no-way"),
+        pytest.param(Ask.CHANNEL, "孩子没人管咋办", "加强关爱。", True, id="any-way-helps"),
+        pytest.param(Ask.DURATION, "多久能办好", "租房满6个月可以落户。", False, id="no-term"),
+        pytest.param(Ask.DURATION, "多久能办好", "10个工作日内办结。", True, id="working-days"),
+        pytest.param(Ask.DURATION, "要几个工作日", "2016年7月20日", False, id="a-date-is-no-term"),
+        pytest.param(Ask.DURATION, "居住证要办满多久", "签发满6个月。", True, id="held-for"),
+        pytest.param(Ask.FIGURE, "要多少业主同意", "三分之二以上业主同意。", True, id="fraction"),
+        pytest.param(Ask.FIGURE, "一年收几次", "每学年受理一次。", True, id="once"),
+        pytest.param(Ask.MONEY, "租金给几成", "按市场租金的80%给予。", True, id="share-of-rent"),
+        pytest.param(Ask.DATE, "户口啥时候注销", "应当在入伍前注销。", True, id="before-it"),
+        pytest.param(
+            Ask.DATE, "这个办法哪天开始施行", "2016年8月11日", False, id="signed-is-not-in-force"
+        ),
+        pytest.param(
+            Ask.DATE, "这个办法哪天开始施行", "自2017年1月1日起施行。", True, id="in-force"
+        ),
+        pytest.param(Ask.UNIT, "是谁起草的", "由区财政局负责。", False, id="responsible-only"),
+        pytest.param(Ask.UNIT, "是谁起草的", "由区财政局起草。", True, id="drafted"),
+        pytest.param(Ask.PERSON, "联系人叫什么", "联 系 人:小王", True, id="spread-letters"),
     ],
 )
 def test_evidence_of_the_named_measure(ask: Ask, question: str, text: str, found: bool) -> None:
@@ -243,7 +273,8 @@ def test_strict_asks_have_a_form() -> None:
     """What may hold an answer back must be able to fail."""
     assert STRICT
     for ask in STRICT:
-        assert not has_evidence(ask, "。"), ask
+        question = "在哪里申请" if ask is Ask.CHANNEL else ""  # only «where» and «how» have a form
+        assert not has_evidence(ask, "。", question), ask
 
 
 def test_asking_words_are_found_and_taken_out() -> None:
@@ -252,3 +283,39 @@ def test_asking_words_are_found_and_taken_out() -> None:
     assert [question[a:b] for a, b in ask_spans(question, frozenset({Ask.FIGURE}))] == ["多少"]
     assert without_asks(question).replace(" ", "") == "公租房有套"
     assert without_asks("谁负责").strip() == ""
+
+
+def test_a_form_may_stand_in_the_heading() -> None:
+    """«申请材料» over «户口簿» makes it a list of papers; a sum of money stands in the text."""
+    assert has_evidence(Ask.PENALTY, "暂停资格。", "怎么处罚", "罚则")
+    assert not has_evidence(Ask.MONEY, "按月发放。", "多少钱", "每月300元")
+
+
+@pytest.mark.parametrize(
+    ("question", "owner"),
+    [
+        ("残联电话", "残联"),
+        ("公安分局的电话是多少", "安分局"),
+        ("落户咨询电话", None),
+        ("电话是多少", None),
+    ],
+)
+def test_whose_telephone(question: str, owner: str | None) -> None:
+    assert phone_owner(question) == owner
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("是我自己去交材料还是公司给报", frozenset({Ask.YES_NO})),
+        ("物业费是自己出还是政府出", frozenset({Ask.PAYER, Ask.YES_NO})),
+        ("由哪些单位承担", frozenset({Ask.UNIT})),
+        ("给多少奖励", frozenset({Ask.MONEY})),
+        ("多少日内制定", frozenset({Ask.DURATION})),
+        ("管这个的是谁", frozenset({Ask.UNIT})),
+        ("依托什么单位", frozenset()),
+        ("是哪10个小区", frozenset({Ask.NAMED})),
+    ],
+)
+def test_what_is_asked(question: str, asks: frozenset[Ask]) -> None:
+    assert asked_for(question) == asks

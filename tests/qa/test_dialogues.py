@@ -165,22 +165,9 @@ DIALOGUES: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
 STATUSES = frozenset(status.value for status in Status)
 
 
-# Known faults, kept in sight: strict, so that mending one shows.
-FAULTS = {
-    "充电桩也装吗": "the third turn is taken for a new topic: charging in the whole city",
-}
-
-
 @pytest.mark.parametrize(
     ("history", "question", "expected", "fact"),
-    [
-        pytest.param(
-            *row,
-            id=f"{'-'.join(row[0])}-{row[1]}",
-            marks=[pytest.mark.xfail(reason=FAULTS[row[1]])] if row[1] in FAULTS else [],
-        )
-        for row in DIALOGUES
-    ],
+    [pytest.param(*row, id=f"{'-'.join(row[0])}-{row[1]}") for row in DIALOGUES],
 )
 def test_dialogue(
     samples: Service, history: tuple[str, ...], question: str, expected: str, fact: str

@@ -12,6 +12,8 @@ from qa.places import (
     areas_for,
     areas_hinted,
     find_places,
+    local_names,
+    others_named,
     readable,
     without_places,
 )
@@ -158,3 +160,26 @@ def test_readable_areas() -> None:
     """The last part with its parent, joined for reading."""
     assert readable([SHANGYU, HUBEI]) == "绍兴市上虞区、湖北省"
     assert readable([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "others"),
+    [
+        pytest.param("永安市有门槛吗", "三元区、沙县区零门槛。", ("三元区", "沙县区"), id="others"),
+        pytest.param("沙县区有门槛吗", "三元区、沙县区零门槛。", (), id="named"),
+        pytest.param("永安市有门槛吗", "全市推行，三元区先行。", (), id="all-of-the-city"),
+        pytest.param("永安市有门槛吗", "取消落户限制。", (), id="names-none"),
+        pytest.param("三明有门槛吗", "三元区、沙县区零门槛。", (), id="the-city-was-asked"),
+    ],
+)
+def test_a_quote_about_other_counties(question: str, quote: str, others: tuple[str, ...]) -> None:
+    """A list of counties speaks for those in it alone."""
+    finder = PlaceFinder(Gazetteer.load(), default_tokenizer())
+    assert others_named(quote, places(question), SANMING, finder) == others
+
+
+def test_a_city_keeps_its_short_name() -> None:
+    """芜湖 is the city with documents, not the former 芜湖县 in it."""
+    names = local_names(Gazetteer.load(), ["安徽省/芜湖市"])
+    assert "芜湖" not in names
+    assert names["无为"] == "安徽省/芜湖市/无为市"

@@ -170,3 +170,18 @@ def test_asking_words_are_not_searched(word: str) -> None:
     made = query(f"小学{word}")
     assert word not in concept_words(made)
     assert word not in made.terms
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("三月份缴费", "3月1日以后缴费"), ("六十岁能领", "年满60周岁"), ("干满五年", "工作满5年")],
+)
+def test_a_figure_in_words_stands_in_a_text_of_digits(question: str, text: str) -> None:
+    """«三月份» is no word that «3月1日» lacks."""
+    words = default_tokenizer().words_in(text)
+    made = make_query(
+        question, question, frozenset(), default_tokenizer(), Synonyms([]), lambda _: 1.0
+    )
+    figures = [c for c in made.concepts if len(c.alternatives) > 1]
+    assert figures
+    assert any(concept.in_terms(words) for concept in figures)
