@@ -27,6 +27,7 @@ from qa.standing import Standing
 from qa.types import Answer, Part, Rejected, Status, Trace
 from qa.understand import Understood, immediate_reply
 
+_TELLING = 1.5  # weight from which a concept can be a topic: talk weighs less
 _NOT_GIVEN = (Status.RELATED_ONLY, Status.OFF_TOPIC)
 _YEARS = re.compile(r"\d+年?|年度?")
 # For a follow-up that only what came before connects with the documents; docs/adr/0004.
@@ -163,12 +164,12 @@ class Engine(Finder):
         return self.candidate(ranked, position, self.known_terms(ranked))
 
     def _topical(self, ranked: Ranked, clause_id: str) -> bool:
-        """Whether a clause speaks of what the question is most about."""
-        concepts = ranked.query.concepts
-        if not concepts:
-            return False
+        """Whether a clause speaks of what a question begins with, its topic in Chinese."""
+        query = ranked.query
+        places = {c: query.text.find(c.word) for c in query.concepts if c.weight >= _TELLING}
+        said = [concept for concept, place in places.items() if place >= 0]
         words = self.terms(self.index.row_of[clause_id]).everything
-        return max(concepts, key=lambda concept: concept.weight).in_terms(words)
+        return bool(said) and min(said, key=places.__getitem__).in_terms(words)
 
     def _names_nothing(self, read: Understood) -> bool:
         """Whether a question is a bare place, year or ask («远安县», «2025», «归谁管»)."""

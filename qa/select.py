@@ -11,7 +11,7 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.types import Clause, Span
+from corpus.types import Clause, Role, Span
 from index.numbers import figure_keys
 from index.ranking import LinearModel
 from index.tokens import search_form
@@ -208,6 +208,8 @@ def _padding(
     said = any(concept.in_terms(first_terms) for concept in query.concepts)
     if _titles(clause, sentences[0]) and not said:
         found.add(0)
+    if clause.role is Role.PREAMBLE:  # those it is addressed to are no answer
+        found |= {i for i, (a, b) in enumerate(sentences) if clause.text[a:b].endswith(("：", ":"))}
     units = unit_span(clause, sentences)
     if units is not None and units in sentences and Ask.UNIT not in query.asks:
         found.add(list(sentences).index(units))

@@ -14,6 +14,7 @@ _MARGIN = 0.09  # share of the height at the top and the bottom where heads and 
 _REPEATED = 3  # pages on which a running head is printed at least
 _FULL_PAGE = 8  # lines that show the margins of a page
 _OTHER_TYPE = 0.3  # share by which the type of a title is larger
+_RAGGED = 0.7  # share of the width that a line broken in a sentence fills at least
 _FINAL = tuple("。！？；!?;：:")
 
 
@@ -44,10 +45,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where the lines of a page begin and end (points)."""
+    """Where the lines of a page begin and end (points).
+
+    ``indented``: whether paragraphs begin with an indent, so that a line without one runs on.
+    """
 
     left: float
     right: float
+    indented: bool = False
 
 
 def paragraphs(pages: Sequence[Page]) -> str:
@@ -73,11 +78,21 @@ def _continues(before: Line, its: Margins, line: Line, margins: Margins, paragra
     size = before.size
     if "\t" in before.text or "\t" in line.text or _begins_anew(line.text):
         return False
-    full = before.right > its.right - 2.2 * size
+    full = before.right > its.right - 2.2 * size or _ragged(before, its, paragraph)
     flush = abs(line.left - margins.left) < 1.2 * size
     if not full or not flush or abs(line.size - size) > _OTHER_TYPE * size:
         return False
     return not (paragraph.endswith(_FINAL) and before.right < its.right - 1.2 * size)
+
+
+def _ragged(before: Line, its: Margins, paragraph: str) -> bool:
+    """Whether a line that ends short of the margin is broken in a sentence all the same.
+
+    Lines of letters and digits end where the next character would not fit; where paragraphs are
+    indented, only a sentence that is not finished can run on.
+    """
+    long = before.right > its.left + _RAGGED * (its.right - its.left)
+    return its.indented and long and not paragraph.endswith(_FINAL)
 
 
 def _begins_anew(text: str) -> bool:
@@ -92,7 +107,9 @@ def _margins(lines: Sequence[Line]) -> Margins:
     most = max(places.values())
     left = 3.0 * min(place for place, count in places.items() if count >= max(1, most * 0.3))
     ends = sorted(line.right for line in lines)
-    return Margins(left, ends[int(len(ends) * 0.9)] if len(ends) > 10 else ends[-1])
+    indents = sum(1.5 < (line.left - left) / line.size < 2.6 for line in lines)
+    right = ends[int(len(ends) * 0.9)] if len(ends) > 10 else ends[-1]
+    return Margins(left, right, indents >= max(3, len(lines) * 0.1))
 
 
 def _without_heads(pages: Sequence[Page]) -> list[Page]:

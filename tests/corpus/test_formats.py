@@ -216,6 +216,24 @@ def test_printed_lines_become_paragraphs_across_pages() -> None:
     assert "— 1 —" not in text
 
 
+def test_a_ragged_line_runs_on_where_paragraphs_are_indented() -> None:
+    """A line with digits ends short; without an indent the next one is the same sentence."""
+    lines = []
+    for n in range(5):
+        top = 780 - 60 * n
+        lines += [
+            line(f"第{n}段从缩进开始，写满整行的文字直到行", 102, 520, top),
+            line("末，应当在5个工", 70, 430, top - 20),
+            line("作日内答复。", 70, 180, top - 40),
+        ]
+    text = paragraphs([Page(595, 842, tuple(lines))])
+    assert text.splitlines() == [
+        f"第{n}段从缩进开始，写满整行的文字直到行末，应当在5个工作日内答复。" for n in range(5)
+    ]
+    plain = [line(f"第{n}行没有缩进也没有写满", 70, 430, 780 - 20 * n) for n in range(9)]
+    assert len(paragraphs([Page(595, 842, tuple(plain))]).splitlines()) == 9
+
+
 def test_rtf_without_a_converter() -> None:
     words = "".join(f"\\'{byte:02x}" for byte in "一、条件".encode("gbk"))
     raw = b"{\\rtf1\\ansi{\\fonttbl{\\f0 Song;}}" + words.encode() + b"\\par \\u20108?\\u12289?B}"

@@ -328,6 +328,9 @@ DAY = date(2025, 5, 9)
             date(2028, 12, 31),
             id="the-end-is-no-start",
         ),
+        pytest.param(
+            "15.本措施自2025年6月1日起施行。", date(2025, 6, 1), None, id="after-a-numeral"
+        ),
         pytest.param("本办法从2025年元月1日起执行。", date(2025, 1, 1), None, id="first-month"),
         pytest.param(
             "本办法由某局负责解释，自印发之日起30日后施行。",

@@ -93,3 +93,12 @@ def test_uncovered_place_is_named_back(town: Service) -> None:
     assert "厦门" in answer.message
     assert "绍兴市上虞区、宜昌市远安县" in answer.message
     assert (answer.parts, answer.related, answer.warnings) == ((), (), ())
+
+
+def test_the_units_of_another_matter_are_not_named(samples: Service) -> None:
+    """Nobody is sent to the bureau of a clause that does not speak of what was asked."""
+    named = samples.answer("鲤城低保每月发多少钱")
+    assert "区民政局" in named.message
+    unnamed = samples.answer("鲤城公租房怎么申请")
+    assert unnamed.status is Status.RELATED_ONLY
+    assert "咨询" not in unnamed.message

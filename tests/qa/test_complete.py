@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.types import Clause, Role, Span, Unit
 from qa.complete import Completer, Slice
+from qa.service import Service
+from qa.types import in_reading_order
 
 
 def clause(
@@ -115,3 +117,14 @@ def test_completing_only_adds(text: str, ends: list[Span]) -> None:
     kept = [position for s in found for position in range(*s.span)]
     assert kept == sorted(set(kept))
     assert {p for a, b in spans for p in range(a, b)} <= set(kept) <= set(range(len(text)))
+
+
+def test_the_answering_clause_comes_first_and_is_read_in_order(town: Service) -> None:
+    """Whoever takes the first part gets what answers; on the page the line above it leads."""
+    answer = town.answer("上虞有没有电工焊工课")
+    assert [part.quote for part in answer.parts] == ["电工和焊工；", "培训课程包括："]
+    assert answer.parts[0].citation.label == "2"
+    assert [part.quote for part in in_reading_order(answer.parts)] == [
+        "培训课程包括：",
+        "电工和焊工；",
+    ]
