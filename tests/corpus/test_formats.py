@@ -230,7 +230,8 @@ def test_a_ragged_line_runs_on_where_paragraphs_are_indented() -> None:
     assert text.splitlines() == [
         f"第{n}段从缩进开始，写满整行的文字直到行末，应当在5个工作日内答复。" for n in range(5)
     ]
-    plain = [line(f"第{n}行没有缩进也没有写满", 70, 430, 780 - 20 * n) for n in range(9)]
+    plain = [line(f"第{n}行没有缩进也没有写满", 70, 430, 780 - 20 * n) for n in range(8)]
+    plain += [line("最后一行写满了整行的宽度", 70, 520, 600)]
     assert len(paragraphs([Page(595, 842, tuple(plain))]).splitlines()) == 9
 
 
