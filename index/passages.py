@@ -32,6 +32,11 @@ _FRAME = re.compile(
     r"^.*?关于(?:印发|转发|发布|公布)|的?(?:通知|通告|公告|决定)$|[《》〈〉]|[（(][^）)]*[）)]$"
 )
 _ARTICLE = re.compile(r"第.+条")
+_LEAD = 40  # characters of the line that announces a list
+_LABEL = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[①-⑳]|第[一二三四五六七八九十百]+条)[\s　]*"
+)
+_ANNOUNCES = re.compile(r"[：:][\s　]*\n")
 _TITLE = 24  # characters of a title that are kept as context
 
 
@@ -77,10 +82,14 @@ def to_passages(
     its vector says what the sentence is about.
     """
     passages = []
+    clauses = tuple(clauses)
+    leads = {(c.doc_id, c.path): lead for c in clauses if (lead := _lead(c.text, len(c.text)))}
     for row, clause in enumerate(clauses):
         document = documents[clause.doc_id]
         place, heading = place_words(document.area), heading_words(clause)
-        context = " ".join(word for word in (place, _topic(document, clause, heading)) if word)
+        above = leads.get((clause.doc_id, clause.path[:-1]), "") if len(clause.path) > 1 else ""
+        topic = _topic(document, clause, heading)
+        context = " ".join(word for word in (place, topic, above) if word)
         spans = clause_spans(document, clause)
         passages.append(
             Passage(
@@ -98,6 +107,23 @@ def to_passages(
             )
         )
     return tuple(passages)
+
+
+def _lead(text: str, end: int) -> str:
+    """The end of the line before ``end`` that announces a list, empty where none does."""
+    line = text[:end].rstrip()
+    if not line.endswith(("：", ":")):
+        return ""
+    start = max(line.rfind(mark) for mark in "。；\n") + 1
+    return _LABEL.sub("", line[start:].strip(" 　"))[-_LEAD:].rstrip("：:")
+
+
+def _announced(text: str, start: int) -> str:
+    """The line that announces the list which the item at ``start`` of a clause stands in."""
+    if not _LABEL.match(text, start):
+        return ""
+    colons = [match.end() for match in _ANNOUNCES.finditer(text, 0, start)]
+    return _lead(text, colons[-1]) if colons else ""
 
 
 def _topic(document: Document, clause: Clause, heading: str) -> str:
@@ -142,7 +168,9 @@ def span_texts(passages: Sequence[Passage]) -> tuple[list[str], list[int]]:
     texts, owner = [], []
     for passage in passages:
         for start, end in passage.spans:
-            texts.append(_embedded(passage.context, passage.text[start:end]))
+            above = _announced(passage.text, start)
+            context = f"{passage.context} {above}".strip() if above else passage.context
+            texts.append(_embedded(context, passage.text[start:end]))
         texts.extend(text for _, text in passage.plain)
         owner.extend([passage.row] * (len(passage.spans) + len(passage.plain)))
     return texts, owner

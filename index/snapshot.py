@@ -37,7 +37,7 @@ __all__ = [
     "prune", "publish", "read_manifest", "seal", "snapshot_folder", "snapshot_id", "stamp",
     "verify",
 ]  # fmt: skip
-FORMAT = 5  # raise when the layout or the meaning of a stored field changes
+FORMAT = 6  # raise when the layout or the meaning of a stored field changes
 _NAME = re.compile(r"\w[\w-]*")
 Deliver = Callable[[Path, Manifest], None]
 
