@@ -229,8 +229,13 @@ def has_evidence(ask: Ask, text: str, question: str = "", above: str = "") -> bo
     pattern = evidence_pattern(ask, question)
     if ask in HEADED:
         text = f"{above}\n{text}"
-    form = _SPREAD.sub("", search_form(spelled(text)))
-    return pattern is None or pattern.search(form) is not None
+    return pattern is None or pattern.search(_evidence_form(text)) is not None
+
+
+@lru_cache(maxsize=1024)
+def _evidence_form(text: str) -> str:
+    """A text as evidence is looked for in it: tables with units, names not spread out."""
+    return _SPREAD.sub("", search_form(spelled(text)))
 
 
 def of_document(question: str) -> bool:
@@ -245,6 +250,7 @@ _OWNER = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def phone_owner(question: str) -> str | None:
     """The body whose telephone is asked for («残联电话»), None where it is any that answers."""
     match = _OWNER.search(_form(question))
@@ -257,6 +263,7 @@ def ask_spans(question: str, asks: frozenset[Ask]) -> list[tuple[int, int]]:
     return [match.span() for match in found if match is not None]
 
 
+@lru_cache(maxsize=256)
 def without_asks(text: str) -> str:
     """``text`` in search form without the words that only ask, so that its topic is left."""
     form = _form(text)

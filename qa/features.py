@@ -122,8 +122,10 @@ class FeatureMaker:
 
         Somebody else's telephone is another kind of telephone.
         """
-        terms = self.terms(row)
         owner = phone_owner(query.text)
+        if not query.kinds and owner is None:
+            return False
+        terms = self.terms(row)
         if owner is not None and owner not in terms.headings + terms.form:
             return True
         return kinds().another(query.kinds, terms.form, terms.headings) is not None
