@@ -28,8 +28,8 @@ NAMES = (
     "focus_missing",  # the word next to the asking words is not in quote or headings
     "open",  # no form of fact is asked for: a yes-or-no or a what question
 )
-BAR = 0.25  # probability from which an answer is given: 3 % wrongly refused on dev, docs/adr/0004
-SURE = 0.35  # from here on no doubt about the topic holds an answer back
+BAR = 0.3  # probability from which an answer is given; docs/adr/0004
+SURE = 0.4  # from here on no doubt about the topic holds an answer back
 DOUBTFUL_TOPIC = 0.3  # probability of being off topic from which an answer must be sure
 STRICT_BAR = 0.6  # the same where the form that was asked for (a sum, a term) is not in the quote
 OFF_TOPIC = 0.5  # probability from which a question is taken as off topic

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from math import log
 from typing import Self
 
 from corpus import Gazetteer
@@ -18,9 +17,10 @@ from qa.asks import Ask
 from qa.complete import Completer
 from qa.features import FeatureMaker, Matrix, PassageTerms
 from qa.followup import FollowUps
+from qa.lexis import Lexis
 from qa.places import PlaceFinder
 from qa.preference import Preference
-from qa.query import Concept, Query, make_query
+from qa.query import Query
 from qa.rank import rank_model, settled
 from qa.reranking import Reranker, rerank
 from qa.search.lookup import lookup, mention
@@ -31,9 +31,6 @@ from qa.unmet import lacking
 from qa.vocabulary import Spelling
 
 CANDIDATES = 20  # hits taken from each leg
-# Surprise of a word in common text (natural logarithm) from which it says something, and at which
-# it says all that its rarity in the documents says; docs/adr/0003.
-_COMMON, _TELLING, _LEAST = 7.0, 11.0, 0.15
 _ANOTHER_KIND = 1.0  # ranker score that a clause about another kind loses
 _NAMED_LEAD = 10.0  # ranker score of a clause that is asked for by number over the best found
 _NAMED_SURE = 0.99
@@ -41,7 +38,7 @@ _NUMBERED = frozenset({"条", "章", "节", "部分", "编", "篇"})  # units th
 _RELATED_ROWS = 10  # ranked rows that are looked at to tell what is off topic
 
 
-class Finder:
+class Finder(Lexis):
     """Finds clauses over one loaded index and judges them. Immutable apart from caches."""
 
     def __init__(
@@ -150,23 +147,6 @@ class Finder:
         ids = lookup(read.question, chosen, self._clauses)
         return tuple(self._row_of[clause_id] for clause_id in ids[:CANDIDATES])
 
-    def _query(self, read: Understood, context: str = "") -> Query:
-        return make_query(
-            read.question,
-            read.content,
-            read.asks,
-            self._index.tokenizer,
-            self._synonyms,
-            self.idf,
-            context,
-            read.own,
-        )
-
-    def query(self, text: str, asks: frozenset[Ask]) -> Query:
-        """The query for a text that is asked as it stands, whatever came before it."""
-        words, idf = self._index.tokenizer, self.idf
-        return make_query(text, text, asks, words, self._synonyms, idf)
-
     def terms(self, row: int) -> PassageTerms:
         """The words of an index row."""
         return self._features.terms(row)
@@ -174,18 +154,6 @@ class Finder:
     def another_kind(self, query: Query, row: int) -> bool:
         """Whether an index row speaks of another kind than the one asked; see `qa.kinds`."""
         return self._features.another_kind(query, row)
-
-    def speaks_of(self, text: str) -> bool:
-        """Whether any word of a text stands in a document, as it is or in official words."""
-        if self._synonyms.find(text):
-            return True
-        terms = self._index.tokenizer.terms(text)
-        return any(self._index.lexical.document_frequency(term) for term in terms)
-
-    def _known(self, concept: Concept) -> bool:
-        """Whether a concept can stand in any document."""
-        count = self._index.lexical.document_frequency
-        return any(all(count(term) for term in terms) for terms in concept.alternatives)
 
     def _docs_in(self, scope: tuple[str, ...] | None) -> frozenset[str] | None:
         """Ids of the documents that speak for the areas in ``scope`` (national ones always)."""
@@ -245,17 +213,6 @@ class Finder:
     def clause_at(self, row: int) -> Clause:
         """The clause of an index row."""
         return self._clauses[row]
-
-    def idf(self, term: str) -> float:
-        """Inverse document frequency over passages (natural logarithm, never negative).
-
-        Talk («钱», «下来») stands in no document of a small corpus and would weigh most: what is
-        common in all text weighs less.
-        """
-        count, total = self._index.lexical.document_frequency(term), len(self._clauses)
-        rare = (self._index.tokenizer.surprise(term) - _COMMON) / (_TELLING - _COMMON)
-        most = log(2.0 * total + 2.0) * min(1.0, max(_LEAST, rare))
-        return min(most, log(1.0 + (total - count + 0.5) / (count + 0.5)))
 
     def known_terms(self, ranked: Ranked) -> frozenset[str]:
         """Terms of the question that stand in any passage found."""

@@ -2,7 +2,7 @@
 
 Half an hour on two cores; ``--quick`` three minutes, to see that all of it works. Each is a
 command of its own, which this only starts. What takes longer is started by hand: a million clauses
-(`eval.bench.scale`) and Milvus (`eval.bench.stores`).
+(`eval.bench.scale`), Milvus (`eval.bench.stores`) and staff search (`eval.bench.staff`).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from eval.bench import __main__ as bench
-from eval.bench import encoders, floors, growth, memory
+from eval.bench import encoders, floors, growth, memory, staff
 from eval.bench.beir_data import Beir, Entry
 from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
 from eval.bench.peers.contract import Work
@@ -209,3 +210,33 @@ def test_a_failing_benchmark_does_not_stop_the_others(
     ran.clear()
     assert bench.main(["--only", "peers,memory"]) == 0
     assert ran == ["eval.bench.memory", "eval.bench.peers"]
+
+
+# --- staff search ---
+
+
+def test_words_of_a_phrase_are_neighbours() -> None:
+    """A phrase of two neighbouring words can be found, and the draw is the same every time."""
+    texts = ["居住证持有人可以申请公租房补贴。", "短。"]
+    found = staff.words_of(texts, 5)
+    assert found == staff.words_of(texts, 5)
+    assert all(len(three) == 3 for three in found)
+
+
+def test_every_form_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Search:
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def search(self, request: Any) -> Any:
+            self.asked.append(request.query)
+            return SimpleNamespace(total=7)
+
+    search = Search()
+    rows = staff.measure(search, [("甲乙", "丙丁", "戊己")] * 3)  # type: ignore[arg-type]
+    assert [row["form"] for row in rows] == list(staff.FORMS)
+    assert {row["hits"] for row in rows} == {7}
+    assert all(row["p95_ms"] >= row["p50_ms"] >= 0 for row in rows)
+    assert "“甲乙丙丁”" in search.asked
+    table = staff.page({"clauses": 9, "forms": rows, "machine": "m", "commit": "c", "at": "t"})
+    assert table.count("\n| ") == len(rows) + 1
