@@ -235,7 +235,9 @@ class Finder(Lexis):
             if passed[area] <= skip:
                 continue
             first = seen.setdefault(area, position)
-            if first != position and self._preference.yields(ranked, first, position):
+            if first == position or ranked.moved is not None:
+                continue  # a cross-encoder alone decides the order; docs/adr/0003
+            if self._preference.yields(ranked, first, position):
                 seen[area] = position
         return [self.candidate(ranked, position, known) for position in seen.values()]
 

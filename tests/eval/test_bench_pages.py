@@ -17,6 +17,7 @@ from eval.bench import encoders, floors, growth, memory, staff
 from eval.bench.beir_data import Beir, Entry
 from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
 from eval.bench.peers.contract import Work
+from qa.search.types import Request
 from tests.index.factories import HashEncoder
 
 _TIMES = {"p50": 2.0, "p95": 4.0}
@@ -228,7 +229,7 @@ def test_every_form_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
         def __init__(self) -> None:
             self.asked: list[str] = []
 
-        def search(self, request: Any) -> Any:
+        def search(self, request: Request) -> SimpleNamespace:
             self.asked.append(request.query)
             return SimpleNamespace(total=7)
 
