@@ -240,4 +240,4 @@ def test_every_form_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(row["p95_ms"] >= row["p50_ms"] >= 0 for row in rows)
     assert "“甲乙丙丁”" in search.asked
     table = staff.page({"clauses": 9, "forms": rows, "machine": "m", "commit": "c", "at": "t"})
-    assert table.count("\n| ") == len(rows) + 1
+    assert table.count("\n| ") == len(rows) + 2  # and the head with its rule
