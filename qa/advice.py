@@ -10,12 +10,18 @@ from corpus import contacts, figures
 from corpus.types import Document, Figure, Origin, ValidityState
 from qa import messages
 from qa.asks import Ask, has_evidence
+from qa.labels import chinese_date
 from qa.places import Places, readable
 from qa.types import Answer, Citation, Part, Status, Trace
 from qa.understand import Understood
 
 _TARGET = re.compile(
     r"(?<!有效期)(?<!有效期延长)(?:到|至|力争到?|争取到?|截至|截止到?)\s*(20\d\d)\s*年底?[,，前]?(?!\d{1,2}月)"
+)
+# What stands at the head of a document and not in its clauses.
+_ASKS_HEAD = re.compile(
+    r"文号|几号文|哪[一]?[天年](?:发|印发|发布|出台?|下发|公布)的?|"
+    r"(?:什么时候|啥时候|何时|几时|几月几号)(?:发|印发|发布|出台|下发|公布)的|(?:印发|发布|成文|发文|公布)(?:日期|时间)"
 )
 _ENDED = re.compile(r"(20\d\d)年底前|(?:力争|争取|计划)(?:到|在)?(20\d\d)年")
 _NUMERIC = frozenset({Ask.FIGURE, Ask.MONEY, Ask.DURATION, Ask.DATE, Ask.AGE})
@@ -45,6 +51,9 @@ def related_message(
     if not related:
         return messages.NOTHING
     nearest = related[0]
+    head = _head_of(nearest) if _ASKS_HEAD.search(read.question) else ""
+    if head:
+        return messages.RELATED_HEAD.format(title=nearest.title.strip("《》"), said=head)
     what = _not_stated(read, nearest.quote)
     units = nearest.units[:3] if topical else ()
     said = (
@@ -55,6 +64,14 @@ def related_message(
     known = contacts(documents[nearest.doc_id])
     phone = known[0].phones[0] if known else ""
     return said + messages.RELATED_PHONE.format(phone=phone) if phone else said
+
+
+def _head_of(citation: Citation) -> str:
+    """The number and the date of a document, as far as they are known."""
+    said = [f"的文号是{citation.doc_number}"] if citation.doc_number else []
+    day = chinese_date(citation.published)
+    said += [f"发布日期是{day}" if said else f"的发布日期是{day}"] if day else []
+    return "，".join(said)
 
 
 def _not_stated(read: Understood, nearest: str) -> str:
@@ -114,11 +131,14 @@ def _standing(citation: Citation) -> str | None:
 
 
 def _wider(parts: Sequence[Part], places: Places) -> list[str]:
-    """Where the document of another level answers for the place that was named."""
+    """Where the document of another level answers for the place that was named.
+
+    A quote that names the place itself speaks for it.
+    """
     return [
         messages.WARN_WIDER.format(place=place, area=readable([area]))
         for place, area in places.wider
-        if any(part.citation.area == area for part in parts)
+        if any(part.citation.area == area and place not in part.quote for part in parts)
     ]
 
 

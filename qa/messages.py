@@ -35,12 +35,14 @@ OTHER_AREA = (
     "您问的是{place}，目前还没有收录这个地方的文件。已收录：{areas}。建议向{place}的有关部门咨询。"
 )
 RELATED = "已收录的文件没有写明{what}。下面是最接近的条款，供您参考，不能当作答案。"
+# Number and date stand at the head of a document, in no clause that could be quoted.
+RELATED_HEAD = "《{title}》{said}（取自文件的版头和落款）。下面是这份文件里最接近的条款。"
 RELATED_UNITS = "已收录的文件没有写明{what}。下面是最接近的条款；具体情况可以向{units}咨询。"
 RELATED_PHONE = "文件里留的电话是 {phone}，可以打去问问。"
 NOT_STATED = "这一点"
 NOTHING = "已收录的文件里没有找到这件事。可以换个说法再问一次，或者向当地有关部门咨询。"
 ANSWERED = "文件里是这样写的："
-ANSWERED_AREAS = "几个地方的文件都写到了，分别是："
+ANSWERED_AREAS = "几个地方的文件写到了，分别是："
 ANSWERED_COMPARED = "放在一起看，文件里分别是这样写的："
 ANSWERED_BUT = "{said}（{areas}的文件没有写明这一点。）"
 ANSWERED_EACH = "您问了 {count} 件事，逐一回答如下。"
@@ -61,7 +63,7 @@ LEXICAL_ONLY = "向量模型还没有准备好，目前只按词语查找，可�
 
 WARN_LAPSED = "《{title}》{reason}，内容可能已经不适用，请以最新规定为准。"
 WARN_DIGEST = DIGEST_NOTICE
-WARN_TARGET = "这是到{year}年的工作目标，不等于现在每个人都能享受到。"
+WARN_TARGET = "这是到{year}年的工作目标，不表示现在已经做到。"
 WARN_REPEALED = "《{title}》已经废止（{reason}），请以新的规定为准。"
 WARN_NEWER = "{title}有更新的版本：{newer}，请以新的为准。"
 WARN_COMING = "{newer}自{day}起施行，到时请以它为准。"

@@ -102,3 +102,17 @@ def test_the_units_of_another_matter_are_not_named(samples: Service) -> None:
     unnamed = samples.answer("鲤城公租房怎么申请")
     assert unnamed.status is Status.RELATED_ONLY
     assert "咨询" not in unnamed.message
+
+
+def test_the_head_of_a_document_is_told(town: Service) -> None:
+    """The number stands in no clause, but it would be untrue that it is not stated."""
+    answer = town.answer("远安三年行动计划的文号是多少")
+    assert answer.status is Status.RELATED_ONLY
+    assert "远政办发〔2020〕4号，发布日期是2020年3月16日" in answer.message
+
+
+def test_a_quote_that_names_the_place_needs_no_warning(samples: Service) -> None:
+    """沙县 lies in 三明, whose document says 沙县区 in the very sentence."""
+    answer = samples.answer("沙县落户有门槛吗")
+    assert answer.status is Status.ANSWERED
+    assert not [said for said in answer.warnings if said.startswith("您问的是")]
