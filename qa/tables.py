@@ -34,10 +34,10 @@ def head_of(text: str, span: Span) -> Span | None:
     if head == start:
         return None
     end = text.find("\n", head)
-    return (head, end) if _heads(text[head:end]) else None
+    return (head, end) if names_columns(text[head:end]) else None
 
 
-def _heads(line: str) -> bool:
+def names_columns(line: str) -> bool:
     """Whether a row names columns: no cell of it is a number."""
     return not any(_NUMBER.fullmatch(cell.strip()) for cell in line.split(CELL))
 
@@ -58,7 +58,7 @@ def spelled(text: str) -> str:
         if CELL not in line.strip():
             units = []
         elif not units:
-            units = [_unit(cell) for cell in line.split(CELL)] if _heads(line) else []
+            units = [_unit(cell) for cell in line.split(CELL)] if names_columns(line) else []
         else:
             line = _with_units(line, units)
         lines.append(line)

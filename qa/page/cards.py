@@ -17,6 +17,7 @@ from qa.labels import (
 )
 from qa.page.icons import icon
 from qa.page.marks import inner_spans, marked_html
+from qa.page.quotes import quote_html
 from qa.types import Citation
 
 DIGEST_NOTICE = "要点摘编，非官方原文，办理以原文为准"
@@ -47,7 +48,7 @@ def card_html(
     first = citations[0]
     kind = "tw-card" if main else "tw-card tw-card-near"
     quotes = "".join(
-        f'<blockquote class="tw-quote">{escape(citation.quote.strip())}</blockquote>'
+        f'<blockquote class="tw-quote">{quote_html(citation.quote.strip())}</blockquote>'
         for citation in citations
     )
     return (
