@@ -201,3 +201,30 @@ def test_nothing_is_said_twice(followups: FollowUps, turns: tuple[str, ...], rep
 def test_ellipsis_keeps_the_topic(followups: FollowUps, question: str) -> None:
     """A question that names nothing of its own is about the earlier topic."""
     assert "老年食堂" in resolve(followups, "上虞老年食堂有几家", question).text
+
+
+@pytest.mark.parametrize(
+    ("turns", "text"),
+    [
+        pytest.param(
+            ("上虞技能培训有补贴吗", "盒饭管不管"), "上虞盒饭管不管有补贴吗", id="inside-技能"
+        ),
+        pytest.param(("上虞能自己交医保吗", "养老呢"), "上虞能自己交养老吗", id="sibling"),
+        pytest.param(
+            ("上虞燃气管换多少", "错了，问的是水管不是煤气管"), "上虞水管换多少", id="not-meant"
+        ),
+    ],
+)
+def test_what_is_carried_over(followups: FollowUps, turns: tuple[str, ...], text: str) -> None:
+    """Asking words are carried as words, a sibling takes the place of what it replaces."""
+    assert resolve(followups, *turns).text == text
+
+
+def test_joined_on_demand(followups: FollowUps) -> None:
+    """What could stand alone is read as a part of the earlier question where that is wanted."""
+    turns = ("上虞农村水厂建几个", "管子铺多长")
+    alone = followups.resolve(turns[1], turns[:1])
+    joined = followups.resolve(turns[1], turns[:1], joined=True)
+    assert alone.text != joined.text
+    assert joined.text.startswith("上虞农村水厂")
+    assert joined.text.endswith("，管子铺多长")
