@@ -20,6 +20,9 @@ class Origin(StrEnum):
     DIGEST = "digest"
 
 
+RESUMED = ".r"  # end of the id of a passage that is words of a section after its items
+
+
 class Role(StrEnum):
     """What part of its document a passage is."""
 

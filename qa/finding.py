@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Self
 
 from corpus import Gazetteer
-from corpus.types import Clause, Document
+from corpus.types import RESUMED, Clause, Document, Role
 from index.policy_index import PolicyIndex
 from index.synonyms import Synonyms
 from index.types import Passage
@@ -64,7 +64,7 @@ class Finder(Lexis):
         kinds = [documents[clause.doc_id].kind for clause in self._clauses]
         self._completer = Completer(self._clauses)
         self._row_of = {clause.clause_id: row for row, clause in enumerate(self._clauses)}
-        self._features = FeatureMaker(index, [c.role for c in self._clauses], kinds)
+        self._features = FeatureMaker(index, [_weighed_as(c) for c in self._clauses], kinds)
         self._preference = Preference(self._features, self._completer, self._clauses)
         # What it was loaded with: whoever searches beside it finds in the same state of things.
         self.index, self.documents, self.clauses = index, documents, clauses
@@ -281,3 +281,8 @@ class Finder(Lexis):
             values = decide.about_another(values)
         sure = _NAMED_SURE if asked_for else decide.confidence(values)
         return Candidate(row, score, evidence, values, sure, asked_units, asked_for)
+
+
+def _weighed_as(clause: Clause) -> Role:
+    """The role that ranking sees: words of a section after its items are no mere lead-in."""
+    return Role.CLAUSE if clause.clause_id.endswith(RESUMED) else clause.role

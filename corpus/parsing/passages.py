@@ -19,7 +19,7 @@ from corpus.parsing.resumed import resumed
 from corpus.parsing.tails import closing_start
 from corpus.parsing.unlabelled import announced, blocks, sized, substance, tail_of
 from corpus.sentences import sentence_spans
-from corpus.types import Clause, Role, Span
+from corpus.types import RESUMED, Clause, Role, Span
 from corpus.units import first_unit_leads, units_of
 
 _SECTIONS = frozenset({Style.PART, Style.CHAPTER, Style.CN})
@@ -214,7 +214,7 @@ def _name(draft: Draft, ordinal: int) -> str:
     if not draft.nodes:
         return f"{_UNLABELLED[draft.role]}{ordinal}"
     parts = [_numeral(node) for node in draft.nodes]
-    suffix = ".r" if _resumes(draft) else ".s"
+    suffix = RESUMED if _resumes(draft) else ".s"
     return ".".join(parts) + (suffix if draft.role == Role.SECTION else "")
 
 

@@ -16,6 +16,7 @@ REPAIRS: Final = {
     "lost_breaks": "补回丢失的换行",
     "form_marks": "去掉表单记号",
     "furniture": "去掉网页栏目和页眉页脚",
+    "rulers": "去掉整行的装饰符号",
     "page_numbers": "去掉页码",
     "shifted_bytes": "修正错位的编码",
     "lone_marks": "修正孤立的符号",
