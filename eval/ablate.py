@@ -1,4 +1,4 @@
-"""What each stage of the ranking is worth: lexical, dense, hybrid, +ranker, +synonyms."""
+"""What each stage of the ranking is worth, from one leg alone to the order that is answered in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eval.metrics import Interval
     from qa.service import Service
 
-STAGES = ("lexical", "dense", "hybrid", "+ranker", "+synonyms")
+STAGES = ("lexical", "dense", "hybrid", "+ranker", "+synonyms", "+lacking")
 MEASURES = ("hit@1", "hit@5", "mrr", "ndcg@10")
 DEPTH = 10
 Rank = Callable[[Case], Sequence[str]]
@@ -72,8 +72,9 @@ def rankers(service: Service) -> Mapping[str, Rank]:
         "lexical": lambda case: _leg(plain, case, "lexical"),
         "dense": lambda case: _leg(plain, case, "dense"),
         "hybrid": lambda case: _ids(plain, _ranked(plain, case).found.rows),
-        "+ranker": lambda case: _ids(plain, _ranked(plain, case).rows),
-        "+synonyms": lambda case: _ids(full, _ranked(full, case).rows),
+        "+ranker": lambda case: _by_score(plain, case),
+        "+synonyms": lambda case: _by_score(full, case),
+        "+lacking": lambda case: _ids(full, _ranked(full, case).rows),
     }
     if service.index.dense is None:
         del stages["dense"]
@@ -88,6 +89,13 @@ def _leg(engine: Engine, case: Case, leg: str) -> list[str]:
     """Rank by one leg alone, in its own order."""
     hits = getattr(_ranked(engine, case).found, leg)
     return _ids(engine, sorted(hits, key=lambda row: hits[row].rank))
+
+
+def _by_score(engine: Engine, case: Case) -> list[str]:
+    """Rank by the ranker alone, before what lacks less comes first (`qa.rank.settled`)."""
+    ranked = _ranked(engine, case)
+    order = sorted(range(len(ranked.rows)), key=lambda at: -ranked.scores[at])
+    return _ids(engine, [ranked.rows[at] for at in order])
 
 
 def _ids(engine: Engine, rows: Sequence[int]) -> list[str]:

@@ -24,7 +24,7 @@ def ablate(
     model_dir: ModelDir = None,
     json: Json = False,
 ) -> None:
-    """逐级看检索：词法、向量、合并、加排序、加同义词。"""
+    """逐级看检索：词法、向量、合并、加排序、加同义词、缺得少的在前。"""
     from eval.ablate import STAGES, ablation_json
     from eval.ablate import ablate as run_stages
     from eval.caseset import load_cases

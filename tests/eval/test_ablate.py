@@ -32,4 +32,5 @@ def test_stages_without_a_model(service: Service) -> None:
     assert by_name["hybrid"].p == 1.0
     assert by_name["lexical"].p is None
     assert by_name["lexical"].measures["hit@5"] > 0.5
+    assert [stage.name for stage in stages][-1] == "+lacking"
     assert set(ablation_json(stages)["+synonyms"]) >= {"hit@1", "mrr", "p_against_before"}
