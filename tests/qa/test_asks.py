@@ -261,6 +261,8 @@ def test_evidence(ask: Ask, text: str, found: bool) -> None:
         ),
         pytest.param(Ask.UNIT, "是谁起草的", "由区财政局负责。", False, id="responsible-only"),
         pytest.param(Ask.UNIT, "是谁起草的", "由区财政局起草。", True, id="drafted"),
+        pytest.param(Ask.PAPERS, "转学要什么手续", "持居住证参保者补助相同。", False, id="a-card"),
+        pytest.param(Ask.PAPERS, "入学要什么证件", "以居住证为主要依据。", True, id="by-a-card"),
         pytest.param(Ask.PERSON, "联系人叫什么", "联 系 人:小王", True, id="spread-letters"),
     ],
 )
