@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from corpus.blocks import is_body_name
 from corpus.gazetteer import Gazetteer
+from corpus.identity import is_part
 from corpus.places import ABBREVIATIONS
 
 _COLUMNS = re.compile(r"[ 　\t]{2,}|[　\t、]")
@@ -65,12 +66,6 @@ def abbreviates(short: str, name: str) -> bool:
         return False
     last = "委员会" if short.endswith("委") and not name.endswith("委") else short[-1]
     return name.endswith(last) and is_part(match["rest"], name)
-
-
-def is_part(part: str, whole: str) -> bool:
-    """Whether ``part`` is ``whole`` with some characters left out."""
-    rest = iter(whole)
-    return all(char in rest for char in part)
 
 
 def full_name(name: str, area: str) -> str:

@@ -58,3 +58,9 @@ def document_identity(title: str, doc_number: str | None, issuer: str | None, ki
 def document_id(identity: str) -> str:
     """Ten hex characters of the identity's SHA-256."""
     return sha256(identity.encode()).hexdigest()[:10]
+
+
+def is_part(part: str, whole: str) -> bool:
+    """Whether ``part`` is ``whole`` with some characters left out."""
+    rest = iter(whole)
+    return all(char in rest for char in part)

@@ -11,12 +11,12 @@ from corpus.bodies import (
     bodies_of,
     full_name,
     government_of,
-    is_part,
     is_short_name,
     joint_name,
     mayor_of,
 )
 from corpus.heads import Head
+from corpus.identity import is_part
 from corpus.numerals import label_number
 from corpus.orders import ordering_body
 from corpus.parsing.lines import Line

@@ -180,6 +180,11 @@ def about_another(values: Signals) -> Signals:
     return replace(values, unmet=values.unmet | {_ANOTHER})
 
 
+def is_about_another(values: Signals) -> bool:
+    """Whether these are the signals of a clause about a sibling of what was asked."""
+    return _ANOTHER in values.unmet
+
+
 def off_topic(values: tuple[float, ...]) -> float:
     """Probability that the question has nothing to do with the documents."""
     return topic_model(dense=values[0] != 0.0).probability(values)

@@ -148,7 +148,8 @@ class Engine(Finder):
         sure = max(one.score for one in rejected)
         later = bool(read.resolved or read.context)
         away = _OFF_TOPIC_LATER if later else decide.OFF_TOPIC
-        if self._strays(read) or decide.off_topic(self.topic_values(ranked)) >= away:
+        strayed = self._strays(read) or decide.off_topic(self.topic_values(ranked)) >= away
+        if strayed and not decide.is_about_another(candidates[0].signals):
             return Answer(
                 Status.OFF_TOPIC,
                 messages.OFF_TOPIC,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from corpus.blocks import NUMBER, read_date, table_items
 from corpus.cleaning.offsets import Edit
+from corpus.identity import is_part
 from corpus.parsing.lines import Line, split_lines
 
 _HEAD = 60  # lines searched
@@ -33,7 +34,7 @@ def _numbers(lines: tuple[Line, ...]) -> Iterator[Edit]:
     for line in lines:
         bare = re.sub(r"\s", "", line.text)
         shorter = 0 < len(whole) - len(bare) <= _MOST_LOST
-        if shorter and bare[:3] == whole[:3] and re.search(r"\d", bare) and _is_part(bare, whole):
+        if shorter and bare[:3] == whole[:3] and re.search(r"\d", bare) and is_part(bare, whole):
             yield Edit(line.start, line.end, whole)
 
 
@@ -51,9 +52,3 @@ def _periods(text: str) -> Iterator[Edit]:
         printed = re.search(rf"{match['a']}(?P<dash>[—\-–－~至]+){match['b']}年", text)
         if printed and match["a"] < match["b"]:
             yield Edit(*match.span(), match["a"] + printed["dash"] + match["b"])
-
-
-def _is_part(part: str, whole: str) -> bool:
-    """Whether ``part`` is ``whole`` with some characters left out."""
-    rest = iter(whole)
-    return all(char in rest for char in part)

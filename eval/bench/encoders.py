@@ -19,7 +19,7 @@ import numpy as np
 from eval.bench.beir_data import Beir, read_beir
 from eval.bench.beir_run import default_cache
 from eval.bench.latency import times
-from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
+from eval.bench.output import FOLDER, markdown_table, put_between, stamped, tell, write_json
 from eval.bench.peers.contract import Vectors, Work
 from eval.bench.peers.prepare import Plan, chosen_questions, prepare
 from eval.engine import shared_folder
@@ -175,9 +175,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--texts", type=int, default=200, help="用多少条量速度")
     parser.add_argument("--out", type=Path, default=FOLDER, help="结果写到哪个文件夹")
     options = parser.parse_args(arguments)
-
-    def tell(text: str) -> None:
-        sys.stderr.write(text + "\n")
 
     found = run(options.articles, options.questions, options.texts, options.out, tell)
     sys.stdout.write(page(found) + "\n")

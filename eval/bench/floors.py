@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from eval.bench.cold import cold_start
 from eval.bench.latency import latency_json, measure, read_questions, times
-from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
+from eval.bench.output import FOLDER, markdown_table, put_between, stamped, tell, write_json
 from eval.bench.served import round_trips, serving
 from eval.engine import Setup, open_engine
 from index.tokens import search_form
@@ -108,9 +108,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--starts", type=int, default=3, help="冷启动几次，取最快")
     parser.add_argument("--out", type=Path, default=FOLDER, help="结果写到哪个文件夹")
     options = parser.parse_args(arguments)
-
-    def tell(text: str) -> None:
-        sys.stderr.write(text + "\n")
 
     sys.stdout.write(page(run(options.questions, options.starts, options.out, tell)) + "\n")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.bench.beir_data import Beir, read_beir
-from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
+from eval.bench.output import FOLDER, markdown_table, put_between, stamped, tell, write_json
 from eval.bench.served import round_trips, serving
 from eval.engine import shared_folder
 from eval.errors import EvalError
@@ -159,9 +159,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--articles", type=int, help="用多少条法条（默认全部）")
     parser.add_argument("--out", type=Path, default=FOLDER, help="结果写到哪个文件夹")
     options = parser.parse_args(arguments)
-
-    def tell(text: str) -> None:
-        sys.stderr.write(text + "\n")
 
     sys.stdout.write(page(run(options.articles, options.out, tell)) + "\n")
 

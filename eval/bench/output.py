@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,11 @@ from eval.runs import commit_of
 
 FOLDER = Path(__file__).parents[2] / "docs" / "benchmarks"
 _BEGIN, _END = "<!-- table -->", "<!-- /table -->"
+
+
+def tell(text: str) -> None:
+    """Say how far a benchmark is, beside what it prints."""
+    sys.stderr.write(text + "\n")
 
 
 def stamped(name: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from eval.bench.beir_data import read_beir
 from eval.bench.memory import Tell, imported, statutes
-from eval.bench.output import FOLDER, markdown_table, put_between, stamped, write_json
+from eval.bench.output import FOLDER, markdown_table, put_between, stamped, tell, write_json
 from eval.engine import shared_folder
 from index.tokens import default_tokenizer
 from qa.search.staff import StaffSearch
@@ -110,9 +110,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--articles", type=int, help="用多少条法条（默认全部）")
     parser.add_argument("--out", type=Path, default=FOLDER, help="结果写到哪个文件夹")
     options = parser.parse_args(arguments)
-
-    def tell(text: str) -> None:
-        sys.stderr.write(text + "\n")
 
     sys.stdout.write(page(run(options.articles, options.out, tell)) + "\n")
 
